@@ -1,0 +1,1 @@
+//! Names and units in column headers.
