@@ -1,0 +1,222 @@
+//! References of a catalog: every table, entity, measure and metric that is named exists.
+
+use std::collections::BTreeSet;
+
+use super::Catalog;
+use crate::catalog::{Agg, Problem};
+use crate::query::{Condition, Expr, OverWhat};
+
+pub(super) fn references(catalog: &Catalog) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    entities(catalog, &mut problems);
+    tables(catalog, &mut problems);
+    metrics(catalog, &mut problems);
+    for (name, group) in &catalog.file.groups {
+        for metric in group
+            .metrics
+            .iter()
+            .filter(|metric| catalog.metric(metric).is_none())
+        {
+            problems.push(unknown(
+                format!("groups.{name}.metrics"),
+                "指标",
+                "metric",
+                metric,
+            ));
+        }
+    }
+    problems
+}
+
+fn unknown(path: String, zh: &str, en: &str, name: &str) -> Problem {
+    Problem::new(
+        path,
+        format!("没有{zh} `{name}`"),
+        format!("there is no {en} `{name}`"),
+    )
+}
+
+fn entities(catalog: &Catalog, problems: &mut Vec<Problem>) {
+    for (name, entity) in &catalog.file.entities {
+        if let Some(table_name) = &entity.table {
+            match catalog.table(table_name) {
+                None => problems.push(unknown(format!("entities.{name}.table"), "表", "table", table_name)),
+                Some(table) if !table.entities.contains_key(name) => problems.push(Problem::new(
+                    format!("entities.{name}.table"),
+                    format!("表 `{table_name}` 的 entities 中没有 `{name}` 的键列"),
+                    format!("table `{table_name}` does not say in its `entities` which column holds the key of `{name}`"),
+                )),
+                Some(_) => {}
+            }
+        }
+        for column in &entity.names {
+            match catalog.table(&column.table) {
+                None => problems.push(unknown(
+                    format!("entities.{name}.names"),
+                    "表",
+                    "table",
+                    &column.table,
+                )),
+                Some(table) if !table.entities.contains_key(name) => problems.push(Problem::new(
+                    format!("entities.{name}.names"),
+                    format!("表 `{}` 没有 `{name}` 的键列", column.table),
+                    format!("table `{}` has no key column of `{name}`", column.table),
+                )),
+                Some(_) => {}
+            }
+        }
+    }
+}
+
+fn tables(catalog: &Catalog, problems: &mut Vec<Problem>) {
+    for (name, table) in &catalog.file.tables {
+        for entity in table
+            .entities
+            .keys()
+            .filter(|entity| catalog.entity(entity).is_none())
+        {
+            problems.push(unknown(
+                format!("tables.{name}.entities"),
+                "实体",
+                "entity",
+                entity,
+            ));
+        }
+        for dimension in table
+            .key_dimensions
+            .iter()
+            .filter(|key| !table.dimensions.contains_key(*key))
+        {
+            problems.push(unknown(
+                format!("tables.{name}.key_dimensions"),
+                "维度",
+                "dimension",
+                dimension,
+            ));
+        }
+        for (measure_name, measure) in &table.measures {
+            if measure.column.is_none() && measure.agg != Agg::Count {
+                problems.push(Problem::new(
+                    format!("tables.{name}.measures.{measure_name}"),
+                    "缺少 column（只有 agg: count 可以没有）",
+                    "has no `column` (only `agg: count` may go without)",
+                ));
+            }
+        }
+    }
+}
+
+fn metrics(catalog: &Catalog, problems: &mut Vec<Problem>) {
+    for (name, metric) in &catalog.file.metrics {
+        if metric.measure.is_none() && metric.formula.is_none() {
+            problems.push(Problem::new(
+                format!("metrics.{name}"),
+                "measure 和 formula 至少要有一个",
+                "needs a `measure` or a `formula`",
+            ));
+        }
+        for reference in catalog
+            .measures_of(metric)
+            .filter(|reference| catalog.measure(reference).is_none())
+        {
+            problems.push(unknown(
+                format!("metrics.{name}.measure"),
+                "度量",
+                "measure",
+                reference,
+            ));
+        }
+        if let Some(growth) = &metric.growth_of
+            && catalog.metric(&growth.metric).is_none()
+        {
+            problems.push(unknown(
+                format!("metrics.{name}.growth_of"),
+                "指标",
+                "metric",
+                &growth.metric,
+            ));
+        }
+        if let Some(formula) = catalog.formula(name) {
+            let mut names = BTreeSet::new();
+            metric_names(formula, &mut names);
+            for missing in names.iter().filter(|used| catalog.metric(used).is_none()) {
+                problems.push(unknown(
+                    format!("metrics.{name}.formula"),
+                    "指标",
+                    "metric",
+                    missing,
+                ));
+            }
+        }
+        if let Some(cycle) = cycle(catalog, name) {
+            problems.push(Problem::new(
+                format!("metrics.{name}.formula"),
+                format!("公式循环引用：{cycle}"),
+                format!("the formula refers to itself: {cycle}"),
+            ));
+        }
+    }
+}
+
+/// A chain of formulas from a metric back to itself.
+fn cycle(catalog: &Catalog, start: &str) -> Option<String> {
+    let mut stack = vec![(start.to_owned(), start.to_owned())];
+    let mut seen = BTreeSet::new();
+    while let Some((name, chain)) = stack.pop() {
+        // A metric read from a column ends the chain: its formula only checks it.
+        if name != start
+            && catalog
+                .metric(&name)
+                .is_some_and(|metric| metric.measure.is_some())
+        {
+            continue;
+        }
+        let Some(formula) = catalog.formula(&name) else {
+            continue;
+        };
+        let mut used = BTreeSet::new();
+        metric_names(formula, &mut used);
+        for next in used {
+            let chain = format!("{chain} → {next}");
+            if next == start {
+                return Some(chain);
+            }
+            if seen.insert(next.clone()) {
+                stack.push((next, chain));
+            }
+        }
+    }
+    None
+}
+
+/// Every metric that an expression names.
+pub(crate) fn metric_names(expr: &Expr, into: &mut BTreeSet<String>) {
+    match expr {
+        Expr::Metric(metric) => {
+            into.insert(metric.name.clone());
+        }
+        Expr::Number(_) => {}
+        Expr::Negate(inner)
+        | Expr::Abs(inner)
+        | Expr::Shift(inner, _)
+        | Expr::Change(_, inner)
+        | Expr::Cagr(inner, _)
+        | Expr::Peers(_, inner, _)
+        | Expr::Share(inner, _)
+        | Expr::Rank(inner, _, _)
+        | Expr::Over(_, inner, OverWhat::Dimensions(_) | OverWhat::Period) => metric_names(inner, into),
+        Expr::Binary(_, left, right) => {
+            metric_names(left, into);
+            metric_names(right, into);
+        }
+        Expr::Coalesce(parts) => parts.iter().for_each(|part| metric_names(part, into)),
+        Expr::Streak(condition) => condition_names(condition, into),
+    }
+}
+
+fn condition_names(condition: &Condition, into: &mut BTreeSet<String>) {
+    condition
+        .exprs()
+        .into_iter()
+        .for_each(|expr| metric_names(expr, into));
+}
