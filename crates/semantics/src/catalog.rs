@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::query::Form;
 
 pub use load::{CatalogError, Problem, parse_catalog_files, to_yaml};
+pub(crate) use model::check::metric_names;
 pub use model::{Catalog, DimensionPath, Hop, ResolvedDimension};
 
 /// One catalog file; a project's catalog is the union of its files.

@@ -2,5 +2,6 @@
 //!
 //! Knows no engine: DataFusion, SQL and Arrow stay below (`jinsheng-engine`). Calls no model.
 
+pub mod bind;
 pub mod catalog;
 pub mod query;

@@ -107,7 +107,7 @@ pub fn parse_catalog_files(files: &[(String, String)]) -> Result<Catalog, Catalo
                 let message = error.to_string();
                 problems.push(Problem {
                     file: Some(name.clone()),
-                    line: error.location().map(|location| u64::from(location.line())),
+                    line: error.location().map(|location| location.line()),
                     path: String::new(),
                     message: (message.clone(), message),
                 });

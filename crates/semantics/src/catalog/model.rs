@@ -1,6 +1,6 @@
 //! A checked catalog: every name in it resolves, formulas are parsed, paths between tables are known.
 
-mod check;
+pub(crate) mod check;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 

@@ -192,14 +192,6 @@ impl Parser {
             .map_or(0, |placed| placed.at)
     }
 
-    fn take(&mut self) -> Token {
-        let token = self.peek().clone();
-        if token != Token::End {
-            self.next += 1;
-        }
-        token
-    }
-
     fn word(&mut self, word: &str) -> bool {
         let found = self.peek().is_word(word);
         self.next += usize::from(found);

@@ -1,0 +1,489 @@
+//! The frame of a bound Query: grain, dimensions, filters, periods, and then its expressions.
+
+use std::collections::BTreeSet;
+
+use jinsheng_core::{Grain, Unit};
+
+use super::expr::Options;
+use super::units::Valued;
+use super::{
+    BindError, BoundDimension, BoundFilter, BoundItem, BoundOrder, BoundQuery, BoundTop, Context,
+    DimensionRef, NameMiss, Names, Note,
+};
+use crate::catalog::{Catalog, ResolvedDimension};
+use crate::query::{Condition, Expr, Filter, MetricRef, OrderKey, OverWhat, Periods, Query, Test};
+
+/// Deepest nesting of formulas.
+pub(super) const MAX_FORMULA_DEPTH: usize = 24;
+
+pub(super) struct Binder<'a> {
+    pub(super) query: &'a Query,
+    pub(super) catalog: &'a Catalog,
+    pub(super) names: &'a dyn Names,
+    pub(super) grain: Option<Grain>,
+    pub(super) folds_period: bool,
+    pub(super) filters: Vec<BoundFilter>,
+    pub(super) bases: Vec<super::Bound>,
+    pub(super) notes: BTreeSet<Note>,
+    pub(super) aliases: Vec<(String, Valued)>,
+}
+
+impl<'a> Binder<'a> {
+    pub(super) fn new(query: &'a Query, catalog: &'a Catalog, names: &'a dyn Names) -> Self {
+        Self {
+            query,
+            catalog,
+            names,
+            grain: None,
+            folds_period: false,
+            filters: Vec::new(),
+            bases: Vec::new(),
+            notes: BTreeSet::new(),
+            aliases: Vec::new(),
+        }
+    }
+
+    pub(super) fn bind(mut self) -> Result<BoundQuery, BindError> {
+        let query = self.query;
+        self.set_grain()?;
+        self.folds_period = self.exprs().iter().any(|expr| folds_period(expr));
+        if self.folds_period && self.grain.is_none() {
+            return Err(BindError::NoTime {
+                what: "over period".to_owned(),
+            });
+        }
+        self.filters = query
+            .filters
+            .iter()
+            .map(|filter| self.filter(filter))
+            .collect::<Result<_, _>>()?;
+        let of: Vec<BoundFilter> = query
+            .of
+            .iter()
+            .map(|filter| self.filter(filter))
+            .collect::<Result<_, _>>()?;
+        let mut context = self.outer_dimensions(&of)?;
+        let items = self.items(&mut context)?;
+        let options = Options::outer();
+        let having = match &query.having {
+            Some(condition) => Some(self.condition(condition, &mut context, &options)?),
+            None => None,
+        };
+        let top = match &query.top {
+            Some(top) => Some(BoundTop {
+                count: top.count,
+                direction: top.direction,
+                by: self.expr(&top.by, &mut context, &options)?.expr,
+                within: self.indices(&top.within, &context)?,
+            }),
+            None => None,
+        };
+        let mut order = Vec::new();
+        for key in &query.order {
+            order.push(match &key.by {
+                OrderKey::Value(expr) => {
+                    BoundOrder::Value(self.expr(expr, &mut context, &options)?.expr, key.direction)
+                }
+                OrderKey::Dimension(name) => {
+                    let indices = self.indices(std::slice::from_ref(name), &context)?;
+                    BoundOrder::Dimension(indices.first().copied().unwrap_or(0), key.direction)
+                }
+                OrderKey::Period if self.grain.is_none() || self.folds_period => {
+                    return Err(BindError::NoTime {
+                        what: "order by period".to_owned(),
+                    });
+                }
+                OrderKey::Period => BoundOrder::Period(key.direction),
+            });
+        }
+        let periods = self.periods()?;
+        Ok(BoundQuery {
+            context,
+            grain: self.grain,
+            folds_period: self.folds_period,
+            filters: self.filters,
+            of,
+            periods,
+            items,
+            having,
+            top,
+            order,
+            limit: query.limit,
+            bases: self.bases,
+            notes: self.notes.into_iter().collect(),
+        })
+    }
+
+    fn exprs(&self) -> Vec<&'a Expr> {
+        let query = self.query;
+        let mut exprs: Vec<&Expr> = query.items.iter().map(|item| &item.expr).collect();
+        exprs.extend(query.having.iter().flat_map(Condition::exprs));
+        exprs.extend(query.top.iter().map(|top| &top.by));
+        exprs.extend(query.order.iter().filter_map(|key| match &key.by {
+            OrderKey::Value(expr) => Some(expr),
+            _ => None,
+        }));
+        exprs
+    }
+
+    /// Grain: that of the periods, else the coarsest of the tables that the metrics are read from.
+    fn set_grain(&mut self) -> Result<(), BindError> {
+        let mut grains = BTreeSet::new();
+        for expr in self.exprs() {
+            self.table_grains(expr, &mut grains, 0)?;
+        }
+        let Some(coarsest) = grains.last().copied() else {
+            if let Some(periods) = &self.query.periods {
+                return Err(BindError::NoTime {
+                    what: periods.to_string(),
+                });
+            }
+            return Ok(());
+        };
+        self.grain = match &self.query.periods {
+            Some(periods) => Some(periods.grain().ok_or(BindError::Periods)?),
+            None => Some(coarsest),
+        };
+        Ok(())
+    }
+
+    fn table_grains(&self, expr: &Expr, grains: &mut BTreeSet<Grain>, depth: usize) -> Result<(), BindError> {
+        if depth > MAX_FORMULA_DEPTH {
+            return Err(BindError::TooDeep);
+        }
+        for metric in metrics_of(expr) {
+            if self.alias_of(metric).is_some() {
+                continue;
+            }
+            let Some(definition) = self.catalog.metric(&metric.name) else {
+                continue;
+            };
+            let by_formula = metric.variant.as_deref() == Some("formula") || definition.measure.is_none();
+            if by_formula {
+                if let Some(formula) = self.catalog.formula(&metric.name) {
+                    self.table_grains(formula, grains, depth + 1)?;
+                }
+            } else if let Ok(reference) = self.measure_reference(metric)
+                && let Some((_, _, table, _)) = self.catalog.measure(&reference)
+            {
+                grains.extend(table.period.as_ref().map(crate::catalog::PeriodColumns::grain));
+            }
+        }
+        Ok(())
+    }
+
+    /// The item that a name stands for, if it is an alias.
+    pub(super) fn alias_of(&self, metric: &MetricRef) -> Option<&'a Expr> {
+        let plain = metric.variant.is_none() && metric.form.is_none() && metric.filters.is_empty();
+        let item = self
+            .query
+            .items
+            .iter()
+            .find(|item| item.alias.as_deref() == Some(&*metric.name));
+        item.filter(|_| plain).map(|item| &item.expr)
+    }
+
+    fn outer_dimensions(&mut self, of: &[BoundFilter]) -> Result<Context, BindError> {
+        let mut context = Context::default();
+        for name in &self.query.by {
+            let dimension = self.dimension(name)?;
+            add(&mut context, dimension);
+        }
+        for filter in of {
+            if let DimensionRef::Entity(entity) = &filter.dimension {
+                add(
+                    &mut context,
+                    BoundDimension {
+                        name: entity.clone(),
+                        dimension: filter.dimension.clone(),
+                        hidden: false,
+                    },
+                );
+            }
+        }
+        for (filter, written) in of.iter().zip(&self.query.of) {
+            self.require_dimension(&filter.dimension, &written.dimension, &mut context)?;
+        }
+        let mut within: Vec<&str> = Vec::new();
+        for expr in self.exprs() {
+            withins(self.catalog, expr, &mut within, 0);
+        }
+        if let Some(top) = &self.query.top {
+            within.extend(top.within.iter().map(String::as_str));
+        }
+        for name in within {
+            let dimension = self.dimension(name)?;
+            self.require_dimension(&dimension.dimension, name, &mut context)?;
+        }
+        Ok(context)
+    }
+
+    /// Adds a dimension to a context as a hidden one, if it is an attribute of an entity there.
+    pub(super) fn require_dimension(
+        &self,
+        dimension: &DimensionRef,
+        written: &str,
+        context: &mut Context,
+    ) -> Result<(), BindError> {
+        if context
+            .dimensions
+            .iter()
+            .any(|known| known.dimension == *dimension)
+        {
+            return Ok(());
+        }
+        let resolved = match dimension {
+            DimensionRef::Entity(entity) => ResolvedDimension::Entity(entity),
+            DimensionRef::Column(table, column) => ResolvedDimension::Column(table, column),
+        };
+        let depends = context.dimensions.iter().any(|known| match &known.dimension {
+            DimensionRef::Entity(entity) => {
+                let home = self
+                    .catalog
+                    .entity(entity)
+                    .and_then(|entity| entity.table.as_deref());
+                home.is_some_and(|home| self.catalog.path(home, resolved).is_some())
+            }
+            DimensionRef::Column(..) => false,
+        });
+        if !depends {
+            return Err(BindError::Misplaced {
+                text: written.to_owned(),
+                why: (
+                    "须是结果的维度（写进 by），或结果中某个实体的属性",
+                    "must be a dimension of the result (named in `by`) or an attribute of an entity in it",
+                ),
+            });
+        }
+        let name = self.canonical_name(dimension);
+        context.dimensions.push(BoundDimension {
+            name,
+            dimension: dimension.clone(),
+            hidden: true,
+        });
+        Ok(())
+    }
+
+    fn canonical_name(&self, dimension: &DimensionRef) -> String {
+        match dimension {
+            DimensionRef::Entity(entity) => entity.clone(),
+            DimensionRef::Column(table, column) => self.catalog.dimension_name(table, column),
+        }
+    }
+
+    /// Resolves a dimension by name.
+    pub(super) fn dimension(&self, name: &str) -> Result<BoundDimension, BindError> {
+        let dimension = match self.catalog.dimension(name) {
+            Ok(ResolvedDimension::Entity(entity)) => DimensionRef::Entity(entity.to_owned()),
+            Ok(ResolvedDimension::Column(table, column)) => {
+                DimensionRef::Column(table.to_owned(), column.to_owned())
+            }
+            Err(candidates) => {
+                let nearest = if candidates.is_empty() {
+                    let file = self.catalog.file();
+                    let attributes = file.tables.iter().flat_map(|(table, definition)| {
+                        definition
+                            .dimensions
+                            .keys()
+                            .map(|column| self.catalog.dimension_name(table, column))
+                    });
+                    nearest(name, file.entities.keys().cloned().chain(attributes))
+                } else {
+                    candidates
+                };
+                return Err(BindError::UnknownDimension {
+                    name: name.to_owned(),
+                    nearest,
+                });
+            }
+        };
+        Ok(BoundDimension {
+            name: self.canonical_name(&dimension),
+            dimension,
+            hidden: false,
+        })
+    }
+
+    /// Resolves a filter; names of subjects become keys.
+    pub(super) fn filter(&self, filter: &Filter) -> Result<BoundFilter, BindError> {
+        let dimension = self.dimension(&filter.dimension)?.dimension;
+        let keys = |values: &BTreeSet<String>| -> Result<BTreeSet<String>, BindError> {
+            let DimensionRef::Entity(entity) = &dimension else {
+                return Ok(values.clone());
+            };
+            values.iter().map(|text| self.key(entity, text)).collect()
+        };
+        let test = match &filter.test {
+            Test::In(values) => Test::In(keys(values)?),
+            Test::NotIn(values) => Test::NotIn(keys(values)?),
+            other => other.clone(),
+        };
+        Ok(BoundFilter { dimension, test })
+    }
+
+    fn key(&self, entity: &str, text: &str) -> Result<String, BindError> {
+        self.names.key(entity, text).map_err(|miss| {
+            let (several, candidates) = match miss {
+                NameMiss::Several(candidates) => (true, candidates),
+                NameMiss::None(candidates) => (false, candidates),
+            };
+            BindError::Subject {
+                entity: entity.to_owned(),
+                text: text.to_owned(),
+                several,
+                candidates,
+            }
+        })
+    }
+
+    /// Positions of dimensions in a context.
+    pub(super) fn indices(&self, names: &[String], context: &Context) -> Result<Vec<usize>, BindError> {
+        names
+            .iter()
+            .map(|name| {
+                let dimension = self.dimension(name)?.dimension;
+                context
+                    .dimensions
+                    .iter()
+                    .position(|known| known.dimension == dimension)
+                    .ok_or_else(|| BindError::Misplaced {
+                        text: name.clone(),
+                        why: ("不是结果的维度", "is no dimension of the result"),
+                    })
+            })
+            .collect()
+    }
+
+    fn items(&mut self, context: &mut Context) -> Result<Vec<BoundItem>, BindError> {
+        let mut items = Vec::new();
+        for item in &self.query.items {
+            let options = Options {
+                aliases: false,
+                ..Options::outer()
+            };
+            let value = self.expr(&item.expr, context, &options)?;
+            let text = item.expr.to_string();
+            let metric = match &item.expr {
+                Expr::Metric(metric) => Some(metric.name.clone()),
+                _ => None,
+            };
+            if let Some(alias) = &item.alias {
+                self.aliases.push((alias.clone(), value.clone()));
+            }
+            items.push(BoundItem {
+                name: item.alias.clone().unwrap_or_else(|| text.clone()),
+                text,
+                metric,
+                unit: value.unit.unwrap_or(Unit::PLAIN),
+                approximate: value.approximate,
+                expr: value.expr,
+            });
+        }
+        Ok(items)
+    }
+
+    fn periods(&mut self) -> Result<Option<Periods>, BindError> {
+        let Some(grain) = self.grain else { return Ok(None) };
+        let Some(periods) = &self.query.periods else {
+            self.notes.insert(Note {
+                code: "latest_period",
+                text: (
+                    "未指定期间，取最新一期".to_owned(),
+                    "no period was named: the latest is shown".to_owned(),
+                ),
+            });
+            return Ok(Some(Periods::Last(1, grain)));
+        };
+        let sound = match periods {
+            Periods::At(list) => !list.is_empty() && list.iter().all(|period| period.grain() == grain),
+            Periods::Range(from, to) => to.grain() == grain && from <= to,
+            Periods::Last(..) | Periods::Each(_) => true,
+        };
+        if sound {
+            Ok(Some(periods.clone()))
+        } else {
+            Err(BindError::Periods)
+        }
+    }
+}
+
+/// Dimensions of `within` in an expression, not inside folds, whose groups are finer.
+pub(super) fn withins<'e>(catalog: &'e Catalog, expr: &'e Expr, into: &mut Vec<&'e str>, depth: usize) {
+    if depth > MAX_FORMULA_DEPTH {
+        return;
+    }
+    if let Expr::Peers(_, _, within) | Expr::Share(_, within) | Expr::Rank(_, _, within) = expr {
+        into.extend(within.iter().map(String::as_str));
+    }
+    if let Expr::Metric(metric) = expr
+        && let Some(formula) = catalog.formula(&metric.name)
+    {
+        withins(catalog, formula, into, depth + 1);
+    }
+    if !matches!(expr, Expr::Over(..)) {
+        for part in parts(expr) {
+            withins(catalog, part, into, depth);
+        }
+    }
+}
+
+/// Adds a dimension unless it is there.
+pub(super) fn add(context: &mut Context, dimension: BoundDimension) {
+    if !context
+        .dimensions
+        .iter()
+        .any(|known| known.dimension == dimension.dimension)
+    {
+        context.dimensions.push(dimension);
+    }
+}
+
+/// The expressions directly inside one.
+fn parts(expr: &Expr) -> Vec<&Expr> {
+    match expr {
+        Expr::Metric(_) | Expr::Number(_) => Vec::new(),
+        Expr::Negate(inner)
+        | Expr::Abs(inner)
+        | Expr::Shift(inner, _)
+        | Expr::Change(_, inner)
+        | Expr::Cagr(inner, _)
+        | Expr::Peers(_, inner, _)
+        | Expr::Share(inner, _)
+        | Expr::Rank(inner, _, _)
+        | Expr::Over(_, inner, _) => vec![inner],
+        Expr::Binary(_, left, right) => vec![left, right],
+        Expr::Coalesce(parts) => parts.iter().collect(),
+        Expr::Streak(condition) => condition.exprs(),
+    }
+}
+
+fn folds_period(expr: &Expr) -> bool {
+    matches!(expr, Expr::Over(_, _, OverWhat::Period)) || parts(expr).into_iter().any(folds_period)
+}
+
+fn metrics_of(expr: &Expr) -> Vec<&MetricRef> {
+    match expr {
+        Expr::Metric(metric) => vec![metric],
+        other => parts(other).into_iter().flat_map(metrics_of).collect(),
+    }
+}
+
+/// The five names most like `name`.
+pub(super) fn nearest(name: &str, known: impl Iterator<Item = String>) -> Vec<String> {
+    let folded = jinsheng_text::fold(name);
+    let mut scored: Vec<(f64, String)> = known
+        .map(|candidate| {
+            let other = jinsheng_text::fold(&candidate);
+            let bonus = if other.contains(&folded) || folded.contains(&other) {
+                0.3
+            } else {
+                0.0
+            };
+            (strsim::jaro_winkler(&folded, &other) + bonus, candidate)
+        })
+        .filter(|(score, _)| *score > 0.7)
+        .collect();
+    scored.sort_by(|left, right| right.0.total_cmp(&left.0).then_with(|| left.1.cmp(&right.1)));
+    scored.truncate(5);
+    scored.into_iter().map(|(_, name)| name).collect()
+}
