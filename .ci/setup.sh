@@ -1,0 +1,134 @@
+# shellcheck shell=bash
+# What a machine must have, and where builds go. Sourced by ./x, which defines say, die, have, in_ci, root and lang.
+
+shared_cache=""   # the shared build folder in use; empty when cargo's own target/ is
+min_rust=1.95
+
+# setup_for cargo|build|test: each level includes the ones before.
+setup_for() {
+    find_cargo
+    use_shared_cache
+    case "$1" in
+        build | test) find_packages "$1" ;;
+    esac
+    if [ "$1" = test ]; then
+        need_component fmt rustfmt
+        need_component clippy rust-clippy
+    fi
+}
+
+find_cargo() {
+    have cargo || PATH="${CARGO_HOME:-${HOME:-}/.cargo}/bin:$PATH"
+    have cargo && have rustc || die "找不到 cargo 和 rustc：请安装 Rust $min_rust 或更新的版本（rustup）" \
+        "cargo and rustc not found: install Rust $min_rust or later (rustup)"
+    rust_version=$(rustc -vV | sed -n 's/^release: //p')
+    [ "$(printf '%s\n%s\n' "$min_rust" "$rust_version" | sort -V | head -n 1)" = "$min_rust" ] ||
+        die "Rust $rust_version 太旧，需要 $min_rust 或更新的版本" "Rust $rust_version is too old, $min_rust or later is needed"
+}
+
+# need_component SUBCOMMAND PACKAGE: a cargo subcommand that comes with the toolchain, but not always.
+need_component() {
+    cargo "$1" --version >/dev/null 2>&1 && return
+    if have rustup; then
+        say "安装工具链组件 $1" "installing toolchain component $1"
+        rustup component add "${2#rust-}" >/dev/null 2>&1 || true
+    fi
+    cargo "$1" --version >/dev/null 2>&1 || die "缺少 cargo $1：rustup component add ${2#rust-}，或安装系统软件包 $2" \
+        "cargo $1 is missing: rustup component add ${2#rust-}, or install the system package $2"
+}
+
+# --- system packages ---------------------------------------------------------------------------------------------
+
+compiles_c() {
+    have cc && printf '#include <stdio.h>\nint main(void) { return 0; }\n' | cc -x c -o /dev/null - 2>/dev/null
+}
+
+missing_packages() {
+    compiles_c || printf 'gcc libc6-dev '
+    if [ "$1" = test ]; then
+        # SQL made for other engines is executed on them.
+        [ -n "$(postgres_bin)" ] || printf 'postgresql '
+        have sqlite3 || printf 'sqlite3 '
+    fi
+}
+
+find_packages() {
+    local missing sudo="" log
+    missing=$(missing_packages "$1")
+    [ -n "$missing" ] || return 0
+    if [ "$(id -u)" -ne 0 ]; then sudo="sudo -n"; fi
+    if ! have apt-get || { [ -n "$sudo" ] && ! sudo -n true 2>/dev/null; }; then
+        die "缺少系统软件包：$missing
+请安装后重试：sudo apt-get install $missing" "system packages are missing: $missing
+install them and try again: sudo apt-get install $missing"
+    fi
+    log=$(mktemp)
+    say "更新软件包目录" "reading the package lists"
+    # shellcheck disable=SC2086 # $sudo and $missing are lists of words
+    $sudo env DEBIAN_FRONTEND=noninteractive apt-get -qq update >"$log" 2>&1 || cat "$log" >&2
+    say "安装系统软件包：$missing" "installing system packages: $missing"
+    # shellcheck disable=SC2086
+    $sudo env DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends $missing >"$log" 2>&1 || {
+        cat "$log" >&2
+        rm -f -- "$log"
+        die "apt-get 未能安装：$missing" "apt-get could not install: $missing"
+    }
+    rm -f -- "$log"
+    missing=$(missing_packages "$1")
+    [ -z "$missing" ] || die "安装之后仍缺少：$missing" "still missing after the installation: $missing"
+}
+
+# --- shared dependency cache -------------------------------------------------------------------------------------
+#
+# One build folder for all clones on a machine, a folder for each release of rustc. Cargo names each dependency in it by its entry in Cargo.lock,
+# its features and the profile, so that clones with different lock files live side by side. Crates of the workspace, however,
+# it names by their path *inside* the workspace and takes a newer artefact of another clone for its own; hence RUSTC_WORKSPACE_WRAPPER, whose
+# path is part of the name. Finished binaries go to the clone's own target/.
+
+use_shared_cache() {
+    local folder=${JINSHENG_CACHE:-${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/jinsheng}
+    if [ -n "${CARGO_BUILD_BUILD_DIR:-}${CARGO_TARGET_DIR:-}${RUSTC_WORKSPACE_WRAPPER:-}" ]; then return; fi
+    if ! mkdir -p -- "$folder/build-$rust_version" 2>/dev/null || [ ! -w "$folder/build-$rust_version" ]; then
+        say "缓存目录 $folder 不可写，改用 target/" "the cache folder $folder cannot be written, using target/"
+        return
+    fi
+    shared_cache="$folder/build-$rust_version"
+    export CARGO_BUILD_BUILD_DIR="$shared_cache"
+    export RUSTC_WORKSPACE_WRAPPER="$root/.ci/workspace-rustc"
+    touch -- "$shared_cache/.last-used"
+    prune_cache "$folder"
+}
+
+cache_limit_kb=$((30 * 1024 * 1024))
+folder_kb() { du -sk -- "$1" 2>/dev/null | cut -f 1; }
+
+# Once a day: folders of other compilers that nobody used for 30 days go; above 30 GB, old parts of this one.
+prune_cache() {
+    local folder=$1 other lock kb
+    [ -z "$(find "$folder/.pruned" -mtime -1 2>/dev/null)" ] || return 0
+    touch -- "$folder/.pruned"
+    for other in "$folder"/build-*; do
+        if [ "$other" != "$shared_cache" ] && [ -z "$(find "$other" -maxdepth 3 -mtime -30 -print -quit 2>/dev/null)" ]; then
+            say "删除 30 天未用的缓存 $other" "removing the cache $other, unused for 30 days"
+            rm -rf -- "$other"
+        fi
+    done
+    kb=$(folder_kb "$shared_cache")
+    [ "${kb:-0}" -gt "$cache_limit_kb" ] || return 0
+    say "缓存 $shared_cache 已有 $((kb / 1024 / 1024)) GB，正在清理" "the cache $shared_cache holds $((kb / 1024 / 1024)) GB, tidying up"
+    have flock || return 0
+    for lock in "$shared_cache"/*/.cargo-lock; do
+        [ -e "$lock" ] || continue
+        ( flock -n 9 || exit 0; prune_profile "$(dirname -- "$lock")" ) 9>>"$lock"   # cargo's own lock: never while it builds
+    done
+}
+
+prune_profile() {
+    local profile=$1
+    # First what clones rebuild in a minute: their own crates, untouched for three days.
+    find "$profile/incremental" -mindepth 1 -maxdepth 1 -mtime +2 -exec rm -rf -- {} + 2>/dev/null || true
+    find "$profile/deps" -maxdepth 1 -type f -mtime +2 \( -name '*jinsheng*' -o -name 'it-*' -o -name '*xtask*' \) -delete 2>/dev/null || true
+    [ "$(folder_kb "$profile")" -gt "$cache_limit_kb" ] || return 0
+    say "仍超过 30 GB：清空 $profile，下次编译约十分钟" "still above 30 GB: emptying $profile, the next build takes about ten minutes"
+    find "$profile" -mindepth 1 -maxdepth 1 ! -name .cargo-lock -exec rm -rf -- {} +
+}
