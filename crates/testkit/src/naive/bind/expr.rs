@@ -1,0 +1,277 @@
+//! Expressions: units of every operation, lags at the Query's grain, groups of folds.
+
+use jinsheng_core::{Grain, Unit};
+use jinsheng_semantics::query::{BinaryOp, ChangeKind, Expr, OverWhat, Stat};
+
+use super::{Binder, Context};
+use crate::naive::node::{Level, Node, PeersNode, PeersWhat};
+use crate::naive::refusal::NaiveRefusal;
+use crate::naive::units::Known;
+use crate::naive::{number, period};
+
+/// A bound expression and its unit.
+pub(super) struct Typed {
+    pub(super) node: Node,
+    pub(super) unit: Known,
+    pub(super) approximate: bool,
+}
+
+impl Typed {
+    /// The value in another unit.
+    pub(super) fn in_unit(self, unit: Known) -> Result<Node, NaiveRefusal> {
+        Ok(match self.unit.power_to(unit)? {
+            0 => self.node,
+            power => Node::Scale(Box::new(self.node), power),
+        })
+    }
+
+    /// The same unit over another node.
+    fn map(self, make: impl FnOnce(Box<Node>) -> Node) -> Self {
+        Self {
+            node: make(Box::new(self.node)),
+            ..self
+        }
+    }
+
+    fn with_unit(self, unit: Unit) -> Self {
+        Self {
+            unit: Known::given(unit),
+            ..self
+        }
+    }
+}
+
+impl<'a> Binder<'a> {
+    pub(super) fn expr(&mut self, expr: &'a Expr, context: &Context) -> Result<Typed, NaiveRefusal> {
+        match expr {
+            Expr::Metric(metric) => self.metric(metric, context),
+            Expr::Number(quantity) => Ok(Typed {
+                node: Node::Constant(number::exact(quantity.value)),
+                unit: if quantity.unit == Unit::PLAIN {
+                    Known::Bare
+                } else {
+                    Known::given(quantity.unit)
+                },
+                approximate: false,
+            }),
+            Expr::Negate(inner) => Ok(self.expr(inner, context)?.map(Node::Negate)),
+            Expr::Abs(inner) => Ok(self.expr(inner, context)?.map(Node::Abs)),
+            Expr::Binary(op, left, right) => {
+                let (left, right) = (self.expr(left, context)?, self.expr(right, context)?);
+                binary(*op, left, right)
+            }
+            Expr::Coalesce(parts) => self.coalesce(parts, context),
+            Expr::Shift(inner, lag) => {
+                let periods = self.lag(lag.count, lag.grain, "shift", context)?;
+                Ok(self.expr(inner, context)?.map(|node| Node::Shift(node, periods)))
+            }
+            Expr::Change(kind, inner) => self.change(*kind, inner, context),
+            Expr::Cagr(inner, years) => {
+                let periods = self.lag(*years, Grain::Year, "cagr", context)?;
+                let value = self.expr(inner, context)?.with_unit(Unit::PERCENT);
+                Ok(Typed {
+                    approximate: true,
+                    ..value.map(|node| Node::Cagr(node, periods, *years))
+                })
+            }
+            Expr::Peers(stat, inner, within) => {
+                let value = self.peers(PeersWhat::Stat(*stat), inner, within, context)?;
+                Ok(if *stat == Stat::Count {
+                    value.with_unit(Unit::COUNT)
+                } else {
+                    value
+                })
+            }
+            Expr::Share(inner, within) => {
+                let value = self.peers(PeersWhat::Share, inner, within, context)?;
+                Ok(value.with_unit(Unit::PERCENT))
+            }
+            Expr::Rank(inner, direction, within) => {
+                let value = self.peers(PeersWhat::Rank(*direction), inner, within, context)?;
+                Ok(value.with_unit(Unit::PLAIN))
+            }
+            Expr::Over(stat, inner, what) => {
+                let value = match what {
+                    OverWhat::Dimensions(names) => self.over(*stat, inner, names, context)?,
+                    OverWhat::Period => self.over_period(*stat, inner, context)?,
+                };
+                Ok(if *stat == Stat::Count {
+                    value.with_unit(Unit::COUNT)
+                } else {
+                    value
+                })
+            }
+            Expr::Streak(condition) => {
+                self.require_period("streak", context)?;
+                let condition = self.condition(condition, context)?;
+                let id = self.next_id();
+                Ok(Typed {
+                    node: Node::Streak(id, Box::new(condition)),
+                    unit: Known::given(Unit::PLAIN),
+                    approximate: false,
+                })
+            }
+        }
+    }
+
+    fn next_id(&mut self) -> usize {
+        self.ids += 1;
+        self.ids
+    }
+
+    /// The Query's grain, where a value has a period.
+    fn require_period(&self, what: &'static str, context: &Context) -> Result<Grain, NaiveRefusal> {
+        if self.folded && !context.over_period {
+            return Err(NaiveRefusal::PeriodFold {
+                what: what.to_owned(),
+            });
+        }
+        self.grain.ok_or(NaiveRefusal::NoPeriod { what })
+    }
+
+    fn lag(
+        &self,
+        count: u32,
+        lag: Grain,
+        what: &'static str,
+        context: &Context,
+    ) -> Result<i32, NaiveRefusal> {
+        period::lag(count, lag, self.require_period(what, context)?)
+    }
+
+    fn coalesce(&mut self, parts: &'a [Expr], context: &Context) -> Result<Typed, NaiveRefusal> {
+        let mut values = Vec::new();
+        for part in parts {
+            values.push(self.expr(part, context)?);
+        }
+        let common = values
+            .iter()
+            .fold(Known::Bare, |unit, value| unit.common(value.unit));
+        let approximate = values.iter().any(|value| value.approximate);
+        let nodes: Result<Vec<Node>, _> = values.into_iter().map(|value| value.in_unit(common)).collect();
+        Ok(Typed {
+            node: Node::Coalesce(nodes?),
+            unit: common,
+            approximate,
+        })
+    }
+
+    fn change(
+        &mut self,
+        kind: ChangeKind,
+        inner: &'a Expr,
+        context: &Context,
+    ) -> Result<Typed, NaiveRefusal> {
+        let mut context = context.clone();
+        let lag = match kind {
+            ChangeKind::Yoy | ChangeKind::YoyDiff => self.lag(1, Grain::Year, "yoy", &context)?,
+            ChangeKind::Qoq | ChangeKind::QoqDiff => {
+                self.require_period("qoq", &context)?;
+                context.single = true;
+                1
+            }
+        };
+        let value = self.expr(inner, &context)?;
+        let percent = matches!(kind, ChangeKind::Yoy | ChangeKind::Qoq);
+        let unit = if percent {
+            Known::given(Unit::PERCENT)
+        } else {
+            value.unit.difference()
+        };
+        Ok(Typed {
+            unit,
+            ..value.map(|node| Node::Change(node, lag, percent))
+        })
+    }
+
+    fn peers(
+        &mut self,
+        what: PeersWhat,
+        inner: &'a Expr,
+        within: &[String],
+        context: &Context,
+    ) -> Result<Typed, NaiveRefusal> {
+        let within = self.positions(context.level(), within)?;
+        let id = self.next_id();
+        Ok(self.expr(inner, context)?.map(|value| {
+            Node::Peers(PeersNode {
+                id,
+                what,
+                value,
+                within,
+            })
+        }))
+    }
+
+    /// A fold over finer groups: a level of its own, whose dimensions begin with those of the level around it.
+    fn over(
+        &mut self,
+        stat: Stat,
+        inner: &'a Expr,
+        names: &[String],
+        context: &Context,
+    ) -> Result<Typed, NaiveRefusal> {
+        let around = self.levels.get(context.level());
+        let mut dimensions = around.map(|level| level.dimensions.clone()).unwrap_or_default();
+        for name in names {
+            self.add_dimension(name, &mut dimensions)?;
+        }
+        let level = self.levels.len();
+        self.levels.push(Level {
+            dimensions,
+            leaves: Vec::new(),
+        });
+        let mut finer = context.clone();
+        finer.levels.push(level);
+        let id = self.next_id();
+        Ok(self
+            .expr(inner, &finer)?
+            .map(|node| Node::Over(id, stat, node, level)))
+    }
+
+    fn over_period(&mut self, stat: Stat, inner: &'a Expr, context: &Context) -> Result<Typed, NaiveRefusal> {
+        if self.grain.is_none() {
+            return Err(NaiveRefusal::NoPeriod { what: "over period" });
+        }
+        if context.over_period {
+            return Err(NaiveRefusal::PeriodFold {
+                what: "another fold over periods".to_owned(),
+            });
+        }
+        let inside = Context {
+            over_period: true,
+            ..context.clone()
+        };
+        let id = self.next_id();
+        Ok(self
+            .expr(inner, &inside)?
+            .map(|node| Node::OverPeriod(id, stat, node)))
+    }
+}
+
+fn binary(op: BinaryOp, left: Typed, right: Typed) -> Result<Typed, NaiveRefusal> {
+    let approximate = left.approximate || right.approximate;
+    let common = left.unit.common(right.unit);
+    let unit = match op {
+        BinaryOp::Add => common,
+        BinaryOp::Subtract => common.difference(),
+        BinaryOp::Multiply => left.unit.product(right.unit)?,
+        BinaryOp::Divide => left.unit.quotient(right.unit)?,
+    };
+    let node = match op {
+        BinaryOp::Multiply => Node::Multiply(Box::new(left.node), Box::new(right.node)),
+        BinaryOp::Divide => Node::Divide(Box::new(left.node), Box::new(right.node)),
+        BinaryOp::Add | BinaryOp::Subtract => {
+            let (left, right) = (Box::new(left.in_unit(common)?), Box::new(right.in_unit(common)?));
+            match op {
+                BinaryOp::Add => Node::Add(left, right),
+                _ => Node::Subtract(left, right),
+            }
+        }
+    };
+    Ok(Typed {
+        node,
+        unit,
+        approximate,
+    })
+}

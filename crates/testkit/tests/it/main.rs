@@ -1,0 +1,18 @@
+//! The interpreter against values computed by hand, row by row of the tables in `docs/reference/query.md`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::allow_attributes,
+    reason = "helper functions of tests stop at the first thing that is wrong"
+)]
+
+mod choice;
+mod expressions;
+mod fixture;
+mod forms;
+mod groups;
+mod refusals;
+mod rows;
+mod scopes;
