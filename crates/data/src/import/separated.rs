@@ -1,0 +1,240 @@
+//! CSV and TSV: delimiter, header, quoted fields, and rows of one width.
+
+use std::cell::Cell as Shared;
+use std::io::{self, BufRead, BufReader, Read};
+use std::rc::Rc;
+
+use csv::{ReaderBuilder, StringRecord};
+
+use super::encoding::{TextFile, Utf8Reader};
+use crate::column::ColumnHead;
+use crate::table::{Importing, TableHead, TableReader};
+use crate::value::{Cell, Row};
+use crate::{AddOptions, DataError, SourceKind};
+
+/// Longest row; a longer one is a quote that was not closed.
+const ROW_BYTES: u64 = 64 << 20;
+const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
+const SNIFF_BYTES: u64 = 256 << 10;
+const SNIFF_ROWS: usize = 100;
+
+/// Imports the file as one table.
+pub(super) fn import(
+    text: &TextFile,
+    kind: SourceKind,
+    options: &AddOptions,
+    into: &mut Importing<'_>,
+) -> Result<(), DataError> {
+    let delimiter = match (options.delimiter, kind) {
+        (Some(delimiter), _) => delimiter,
+        (None, SourceKind::Tsv) => b'\t',
+        (None, _) => find_delimiter(text, options.skip_rows)?,
+    };
+    let mut table = Separated {
+        text,
+        delimiter,
+        skip_rows: options.skip_rows,
+        width: 0,
+    };
+    let header = table.header()?;
+    table.width = header.len();
+    let columns = header.iter().map(ColumnHead::new).collect();
+    into.table(
+        TableHead {
+            columns,
+            ..TableHead::default()
+        },
+        &mut table,
+    )
+}
+
+struct Separated<'t> {
+    text: &'t TextFile,
+    delimiter: u8,
+    skip_rows: u64,
+    width: usize,
+}
+
+/// Stops a row that does not end: counts the bytes since the last row began.
+struct Guard<R> {
+    inner: R,
+    since_row: Rc<Shared<u64>>,
+}
+
+impl<R: Read> Read for Guard<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.since_row.get() > ROW_BYTES {
+            return Err(io::Error::from(io::ErrorKind::FileTooLarge));
+        }
+        let count = self.inner.read(buffer)?;
+        self.since_row.set(self.since_row.get() + count as u64);
+        Ok(count)
+    }
+}
+
+type Records = csv::Reader<Guard<BufReader<Utf8Reader>>>;
+
+impl Separated<'_> {
+    fn open(&self) -> Result<(Records, Rc<Shared<u64>>), DataError> {
+        let mut reader = BufReader::with_capacity(1 << 16, self.text.reader()?);
+        skip_lines(&mut reader, self.skip_rows).map_err(|error| DataError::read(self.text.path(), error))?;
+        let since_row = Rc::new(Shared::new(0));
+        let guard = Guard {
+            inner: reader,
+            since_row: Rc::clone(&since_row),
+        };
+        let records = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(self.delimiter)
+            .buffer_capacity(1 << 18)
+            .from_reader(guard);
+        Ok((records, since_row))
+    }
+
+    fn failed(&self, error: &csv::Error, line: u64) -> DataError {
+        let path = self.text.path().to_owned();
+        match error.kind() {
+            csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+                DataError::EndlessRow { path, line }
+            }
+            // Every byte was checked before, so the file is another one now.
+            csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::InvalidData => {
+                DataError::Changed { path }
+            }
+            csv::ErrorKind::Utf8 { .. } => DataError::Changed { path },
+            csv::ErrorKind::Io(inner) => DataError::read(self.text.path(), io::Error::from(inner.kind())),
+            _ => DataError::malformed(self.text.path(), Some(&format!("line {line}")), error),
+        }
+    }
+
+    fn header(&self) -> Result<StringRecord, DataError> {
+        let (mut records, _) = self.open()?;
+        let mut record = StringRecord::new();
+        match records.read_record(&mut record) {
+            Ok(true) => Ok(record),
+            Ok(false) => Err(DataError::Empty {
+                path: self.text.path().to_owned(),
+            }),
+            Err(error) => Err(self.failed(&error, self.skip_rows + 1)),
+        }
+    }
+}
+
+fn skip_lines(reader: &mut impl BufRead, lines: u64) -> io::Result<()> {
+    for _ in 0..lines {
+        if reader.skip_until(b'\n')? == 0 {
+            break;
+        }
+    }
+    Ok(())
+}
+
+struct Record<'r> {
+    record: &'r StringRecord,
+    line: u64,
+}
+
+impl Row for Record<'_> {
+    fn line(&self) -> u64 {
+        self.line
+    }
+
+    fn cell(&self, column: usize) -> Cell<'_> {
+        self.record
+            .get(column)
+            .map_or(Cell::Missing, |text| Cell::Text(text.into()))
+    }
+}
+
+impl TableReader for Separated<'_> {
+    fn scan(&mut self, sink: &mut dyn FnMut(&dyn Row) -> Result<(), DataError>) -> Result<(), DataError> {
+        let (mut records, since_row) = self.open()?;
+        let mut record = StringRecord::new();
+        let mut first = true;
+        loop {
+            since_row.set(0);
+            let begins = records.position().line() + self.skip_rows;
+            match records.read_record(&mut record) {
+                Ok(true) => {}
+                Ok(false) => return Ok(()),
+                Err(error) => return Err(self.failed(&error, begins)),
+            }
+            if std::mem::take(&mut first) {
+                continue;
+            }
+            let line = record
+                .position()
+                .map_or(begins, |position| position.line() + self.skip_rows);
+            if record.len() != self.width {
+                return Err(DataError::Ragged {
+                    path: self.text.path().to_owned(),
+                    line,
+                    expected: self.width,
+                    found: record.len(),
+                });
+            }
+            sink(&Record {
+                record: &record,
+                line,
+            })?;
+        }
+    }
+}
+
+/// The delimiter under which the first rows agree on a width, and on the greatest one.
+fn find_delimiter(text: &TextFile, skip_rows: u64) -> Result<u8, DataError> {
+    let mut reader = BufReader::new(text.reader()?);
+    let mut start = Vec::new();
+    skip_lines(&mut reader, skip_rows)
+        .and_then(|()| reader.take(SNIFF_BYTES).read_to_end(&mut start))
+        .map_err(|error| DataError::read(text.path(), error))?;
+    Ok(best_delimiter(&start))
+}
+
+fn best_delimiter(start: &[u8]) -> u8 {
+    let mut best = (b',', 0_u64);
+    for delimiter in DELIMITERS {
+        let mut records = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(delimiter)
+            .from_reader(start);
+        let widths: Vec<usize> = records
+            .byte_records()
+            .take(SNIFF_ROWS)
+            .map_while(Result::ok)
+            .map(|record| record.len())
+            .collect();
+        let Some(header) = widths.first().copied().filter(|width| *width > 1) else {
+            continue;
+        };
+        let agreeing = widths.iter().filter(|width| **width == header).count() as u64;
+        // Agreement counts most, then width; the share is in thousandths.
+        let score = agreeing * 1000 / (widths.len() as u64) * 10_000 + (header as u64).min(9999);
+        if score > best.1 {
+            best = (delimiter, score);
+        }
+    }
+    best.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn delimiters() {
+        for (start, delimiter) in [
+            ("a,b\n1,2\n", b','),
+            ("a;b\n1,5;2,5\n3,5;4\n", b';'),
+            ("a\tb\n1,000\t2\n", b'\t'),
+            ("a|b|c\nx, y|2|3\n", b'|'),
+            ("alone\n1\n", b','),
+            ("\"a;b\",c\n\"x;y\",2\n", b','),
+            ("", b','),
+        ] {
+            assert_eq!(best_delimiter(start.as_bytes()), delimiter, "{start}");
+        }
+    }
+}

@@ -1,0 +1,309 @@
+//! Sheets of a workbook: which row is the header, what stands above it, and which rows are data.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use jinsheng_text::header::split_unit;
+use jinsheng_text::normalise;
+
+use crate::column::ColumnHead;
+use crate::table::{Importing, TableHead, TableReader};
+use crate::value::{Cell, Row, trim};
+use crate::{AddOptions, DataError, Note, SkipReason};
+
+/// The header is looked for in the first rows that hold anything.
+const HEADER_ROWS: usize = 50;
+
+/// A row of a sheet: its number from 1 and its cells by column from 0.
+pub(super) type SheetRow<'r, 'c> = (u64, &'r [(u32, Cell<'c>)]);
+
+/// A workbook that gives the rows of a sheet as often as needed; rows without cells may be left out.
+pub(super) trait Book {
+    /// Gives every row that holds a cell.
+    fn each_row(
+        &mut self,
+        sheet: &str,
+        sink: &mut dyn FnMut(SheetRow<'_, '_>) -> Result<(), DataError>,
+    ) -> Result<(), DataError>;
+}
+
+/// Imports all worksheets, or the one asked for.
+pub(super) fn import(
+    book: &mut dyn Book,
+    sheets: Vec<(String, bool)>,
+    options: &AddOptions,
+    into: &mut Importing<'_>,
+    notes: &mut Vec<Note>,
+) -> Result<(), DataError> {
+    let wanted = match &options.sheet {
+        None => None,
+        Some(asked) => {
+            let found = sheets
+                .iter()
+                .map(|(name, _)| name)
+                .find(|name| normalise(name) == normalise(asked));
+            let found = found.cloned().ok_or_else(|| DataError::NoSuchSheet {
+                path: into.path.to_owned(),
+                sheet: asked.clone(),
+                sheets: sheets.iter().map(|(name, _)| name.clone()).collect(),
+            })?;
+            Some(found)
+        }
+    };
+    let mut ready = Vec::new();
+    for (name, worksheet) in sheets {
+        if wanted.as_ref().is_some_and(|wanted| *wanted != name) {
+            continue;
+        }
+        let shape = if worksheet {
+            Shape::find(book, &name, options.skip_rows)?
+        } else {
+            None
+        };
+        match shape {
+            Some(shape) => ready.push((name, shape)),
+            None => {
+                let why = if worksheet {
+                    SkipReason::Empty
+                } else {
+                    SkipReason::NotASheet
+                };
+                notes.push(Note::Skipped { name, why });
+            }
+        }
+    }
+    let single = ready.len() == 1;
+    for (sheet, shape) in ready {
+        let mut head = shape.head.clone();
+        head.name = (!single).then(|| crate::warehouse::plain_name(&sheet));
+        into.table(
+            head,
+            &mut Sheet {
+                book,
+                sheet: &sheet,
+                shape,
+            },
+        )?;
+    }
+    Ok(())
+}
+
+/// A cell seen while the header is looked for: column, text, whether it is text in the workbook.
+type Glimpse = (u32, String, bool);
+
+/// Where the table is within a sheet.
+struct Shape {
+    /// Row of the header.
+    header_row: u64,
+    /// Sheet columns of the table.
+    columns: Vec<u32>,
+    head: TableHead,
+}
+
+impl Shape {
+    /// Looks through the whole sheet; none when it holds no data below a header.
+    fn find(book: &mut dyn Book, sheet: &str, skip_rows: u64) -> Result<Option<Self>, DataError> {
+        let mut first: Vec<(u64, Vec<Glimpse>)> = Vec::new();
+        let mut later: BTreeSet<u32> = BTreeSet::new();
+        book.each_row(sheet, &mut |(row, cells)| {
+            let mut filled = cells.iter().filter(|(_, cell)| has_value(cell)).peekable();
+            if row <= skip_rows || filled.peek().is_none() {
+                return Ok(());
+            }
+            if first.len() < HEADER_ROWS {
+                let cells = filled
+                    .map(|(column, cell)| (*column, text_of(cell), is_text(cell)))
+                    .collect();
+                first.push((row, cells));
+            } else {
+                later.extend(filled.map(|(column, _)| *column));
+            }
+            Ok(())
+        })?;
+        let Some(at) = header_at(&first) else {
+            return Ok(None);
+        };
+        let (above, rest) = first.split_at(at);
+        let Some(((header_row, header), below)) = rest.split_first() else {
+            return Ok(None);
+        };
+        if below.is_empty() {
+            return Ok(None);
+        }
+        let mut columns = later;
+        columns.extend(
+            header
+                .iter()
+                .chain(below.iter().flat_map(|(_, cells)| cells))
+                .map(|(column, _, _)| *column),
+        );
+        let heads = columns
+            .iter()
+            .map(|column| {
+                let text = header
+                    .iter()
+                    .find(|(other, _, _)| other == column)
+                    .map(|(_, text, _)| text.clone());
+                ColumnHead::new(text.unwrap_or_default())
+            })
+            .collect();
+        let caption = above
+            .iter()
+            .flat_map(|(_, cells)| cells.iter().map(|(_, text, _)| text.trim()))
+            .filter(|text| !text.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ");
+        let head = TableHead {
+            columns: heads,
+            caption_unit: split_unit(&caption).1,
+            caption: (!caption.is_empty()).then_some(caption),
+            ..TableHead::default()
+        };
+        Ok(Some(Self {
+            header_row: *header_row,
+            columns: columns.into_iter().collect(),
+            head,
+        }))
+    }
+}
+
+/// The first row that is full. Titles and units above a table fill one or two cells; so do the upper rows of headers
+/// in several levels. A row is full with three fifths of the cells of the widest one, preferably all text.
+fn header_at(rows: &[(u64, Vec<Glimpse>)]) -> Option<usize> {
+    let widest = rows.iter().map(|(_, cells)| cells.len()).max()?;
+    let enough = (widest * 3).div_ceil(5).max(2.min(widest));
+    let full = |cells: &[Glimpse]| cells.len() >= enough;
+    let texts = |cells: &[Glimpse]| cells.iter().filter(|(_, _, text)| *text).count();
+    rows.iter()
+        .position(|(_, cells)| full(cells) && texts(cells) * 2 > cells.len())
+        .or_else(|| rows.iter().position(|(_, cells)| full(cells)))
+}
+
+fn has_value(cell: &Cell<'_>) -> bool {
+    match cell {
+        Cell::Missing => false,
+        Cell::Text(text) => !trim(text).is_empty(),
+        _ => true,
+    }
+}
+
+fn is_text(cell: &Cell<'_>) -> bool {
+    matches!(cell, Cell::Text(_))
+}
+
+fn text_of(cell: &Cell<'_>) -> String {
+    cell.shown().into_owned()
+}
+
+struct Sheet<'b> {
+    book: &'b mut dyn Book,
+    sheet: &'b str,
+    shape: Shape,
+}
+
+struct Dense<'c> {
+    row: u64,
+    columns: &'c [u32],
+    cells: &'c [(u32, Cell<'c>)],
+}
+
+impl Row for Dense<'_> {
+    fn line(&self) -> u64 {
+        self.row
+    }
+
+    fn cell(&self, column: usize) -> Cell<'_> {
+        let Some(wanted) = self.columns.get(column) else {
+            return Cell::Missing;
+        };
+        // Mostly every column has a cell, so the cell stands where it would in a full row.
+        if let Some((found, cell)) = self.cells.get(column)
+            && found == wanted
+        {
+            return cell.borrowed();
+        }
+        self.cells
+            .iter()
+            .find(|(found, _)| found == wanted)
+            .map_or(Cell::Missing, |(_, cell)| cell.borrowed())
+    }
+}
+
+impl TableReader for Sheet<'_> {
+    fn scan(&mut self, sink: &mut dyn FnMut(&dyn Row) -> Result<(), DataError>) -> Result<(), DataError> {
+        let shape = &self.shape;
+        self.book.each_row(self.sheet, &mut |(row, cells)| {
+            if row <= shape.header_row || is_footer(cells, shape.columns.len()) {
+                return Ok(());
+            }
+            sink(&Dense {
+                row,
+                columns: &shape.columns,
+                cells,
+            })
+        })
+    }
+
+    fn notes(&mut self) -> Result<Vec<Note>, DataError> {
+        let mut notes = Vec::new();
+        let shape = &self.shape;
+        self.book.each_row(self.sheet, &mut |(row, cells)| {
+            if row > shape.header_row && is_footer(cells, shape.columns.len()) {
+                let text = cells.iter().map(|(_, cell)| text_of(cell)).collect::<String>();
+                notes.push(Note::Footer {
+                    text: text.trim().to_owned(),
+                    row,
+                });
+            }
+            Ok(())
+        })?;
+        Ok(notes)
+    }
+}
+
+/// A remark under a table, such as `数据来源：…`: the only cell of its row.
+fn is_footer(cells: &[(u32, Cell<'_>)], columns: usize) -> bool {
+    const BEGINS: [&str; 8] = [
+        "数据来源",
+        "资料来源",
+        "来源:",
+        "注:",
+        "备注:",
+        "说明:",
+        "Source:",
+        "Note:",
+    ];
+    if columns < 3 {
+        return false;
+    }
+    let mut filled = cells.iter().filter(|(_, cell)| has_value(cell));
+    match (filled.next(), filled.next()) {
+        (Some((_, Cell::Text(text))), None) => {
+            let text = normalise(text);
+            BEGINS.iter().any(|begin| text.starts_with(begin))
+        }
+        _ => false,
+    }
+}
+
+/// A day and time of a workbook.
+pub(super) fn date_cell<'c>(date: calamine::ExcelDateTime) -> Cell<'c> {
+    let serial = date.as_f64();
+    if !date.is_datetime() || !serial.is_finite() || !(1.0..2_958_466.0).contains(&serial) {
+        return Cell::Float(serial);
+    }
+    let (year, month, day, hour, minute, second, milli) = date.to_ymd_hms_milli();
+    let Some(days) = crate::value::civil_day(i32::from(year), i32::from(month), i32::from(day)) else {
+        return Cell::Float(serial);
+    };
+    let seconds = (i64::from(hour) * 60 + i64::from(minute)) * 60 + i64::from(second);
+    let millis = seconds * 1000 + i64::from(milli);
+    if millis == 0 {
+        return Cell::Date(days);
+    }
+    Cell::Timestamp((i64::from(days) * 86_400_000 + millis) * 1000)
+}
+
+pub(super) fn malformed(path: &Path, sheet: Option<&str>, error: impl std::fmt::Display) -> DataError {
+    DataError::malformed(path, sheet, error)
+}

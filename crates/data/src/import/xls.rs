@@ -1,0 +1,71 @@
+//! Workbooks of Excel 97-2003. A sheet of theirs has at most 65,536 x 256 cells and is held in memory.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+
+use calamine::{Data, Reader, SheetType, Xls, open_workbook};
+
+use super::sheet::{Book, SheetRow, date_cell, import as import_sheets, malformed};
+use crate::table::Importing;
+use crate::value::Cell;
+use crate::{AddOptions, DataError, Note};
+
+/// Imports the workbook's sheets.
+pub(super) fn import(
+    options: &AddOptions,
+    into: &mut Importing<'_>,
+    notes: &mut Vec<Note>,
+) -> Result<(), DataError> {
+    let path = into.path;
+    let workbook: Xls<BufReader<File>> = open_workbook(path).map_err(|error| malformed(path, None, error))?;
+    let sheets = workbook
+        .sheets_metadata()
+        .iter()
+        .map(|sheet| (sheet.name.clone(), sheet.typ == SheetType::WorkSheet))
+        .collect();
+    import_sheets(&mut XlsBook { path, workbook }, sheets, options, into, notes)
+}
+
+struct XlsBook<'p> {
+    path: &'p Path,
+    workbook: Xls<BufReader<File>>,
+}
+
+impl Book for XlsBook<'_> {
+    fn each_row(
+        &mut self,
+        sheet: &str,
+        sink: &mut dyn FnMut(SheetRow<'_, '_>) -> Result<(), DataError>,
+    ) -> Result<(), DataError> {
+        let range = self
+            .workbook
+            .worksheet_range(sheet)
+            .map_err(|error| malformed(self.path, Some(sheet), error))?;
+        let (first_row, first_column) = range.start().unwrap_or((0, 0));
+        for (row, values) in (u64::from(first_row) + 1..).zip(range.rows()) {
+            let cells: Vec<(u32, Cell<'_>)> = (first_column..)
+                .zip(values.iter().map(value))
+                .filter(|(_, cell)| *cell != Cell::Missing)
+                .collect();
+            if !cells.is_empty() {
+                sink((row, &cells))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn value(data: &Data) -> Cell<'_> {
+    match data {
+        Data::Int(value) => Cell::Integer(*value),
+        Data::Float(value) => Cell::Float(*value),
+        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => {
+            Cell::Text(text.as_str().into())
+        }
+        Data::Bool(truth) => Cell::Boolean(*truth),
+        Data::DateTime(date) => date_cell(*date),
+        Data::Error(error) => Cell::Unreadable(error.to_string().into()),
+        _ => Cell::Missing,
+    }
+}

@@ -1,0 +1,78 @@
+//! XLSX workbooks, read cell by cell: a cell at the far end of a sheet costs nothing.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+
+use calamine::{DataRef, Reader, SheetType, Xlsx, open_workbook};
+
+use super::sheet::{Book, SheetRow, date_cell, import as import_sheets, malformed};
+use crate::table::Importing;
+use crate::value::Cell;
+use crate::{AddOptions, DataError, Note};
+
+/// Imports the workbook's sheets.
+pub(super) fn import(
+    options: &AddOptions,
+    into: &mut Importing<'_>,
+    notes: &mut Vec<Note>,
+) -> Result<(), DataError> {
+    let path = into.path;
+    let workbook: Xlsx<BufReader<File>> =
+        open_workbook(path).map_err(|error| malformed(path, None, error))?;
+    let sheets = workbook
+        .sheets_metadata()
+        .iter()
+        .map(|sheet| (sheet.name.clone(), sheet.typ == SheetType::WorkSheet))
+        .collect();
+    import_sheets(&mut XlsxBook { path, workbook }, sheets, options, into, notes)
+}
+
+struct XlsxBook<'p> {
+    path: &'p Path,
+    workbook: Xlsx<BufReader<File>>,
+}
+
+impl Book for XlsxBook<'_> {
+    fn each_row(
+        &mut self,
+        sheet: &str,
+        sink: &mut dyn FnMut(SheetRow<'_, '_>) -> Result<(), DataError>,
+    ) -> Result<(), DataError> {
+        let failed = |error| malformed(self.path, Some(sheet), error);
+        let mut reader = self.workbook.worksheet_cells_reader(sheet).map_err(failed)?;
+        let mut cells: Vec<(u32, Cell<'_>)> = Vec::new();
+        let mut current = 0;
+        while let Some(cell) = reader.next_cell().map_err(failed)? {
+            let (row, column) = cell.get_position();
+            if row != current && !cells.is_empty() {
+                sink((u64::from(current) + 1, &cells))?;
+                cells.clear();
+            }
+            current = row;
+            let value = value(cell.get_value());
+            if value != Cell::Missing {
+                cells.push((column, value));
+            }
+        }
+        if cells.is_empty() {
+            Ok(())
+        } else {
+            sink((u64::from(current) + 1, &cells))
+        }
+    }
+}
+
+fn value<'c>(data: &DataRef<'c>) -> Cell<'c> {
+    match data {
+        DataRef::Int(value) => Cell::Integer(*value),
+        DataRef::Float(value) => Cell::Float(*value),
+        DataRef::String(text) => Cell::Text(text.clone().into()),
+        DataRef::SharedString(text) => Cell::Text((*text).into()),
+        DataRef::Bool(truth) => Cell::Boolean(*truth),
+        DataRef::DateTime(date) => date_cell(*date),
+        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Cell::Text(text.clone().into()),
+        DataRef::Error(error) => Cell::Unreadable(error.to_string().into()),
+        DataRef::Empty => Cell::Missing,
+    }
+}
