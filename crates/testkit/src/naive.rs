@@ -95,3 +95,15 @@ pub fn filtered(catalog: &Catalog, data: &NaiveData, scope: &Scope) -> Result<Na
     }
     Ok(allowed)
 }
+
+/// The columns that an allowed Query has.
+///
+/// # Errors
+/// [`NaiveRefusal`] when the catalog or the Scope refuses the Query.
+pub fn columns(catalog: &Catalog, query: &Query, scope: &Scope) -> Result<Vec<Column>, NaiveRefusal> {
+    let bound = bind::bind(catalog, query)?;
+    bind::hidden(catalog, &bound, scope)?;
+    Ok(choose::columns(&bound))
+}
+
+pub(crate) use bind::metrics_in;

@@ -7,12 +7,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jinsheng_core::{Grain, Scope};
 use jinsheng_semantics::catalog::{Catalog, DimensionPath, Hop, ResolvedDimension};
-use jinsheng_semantics::query::{Condition, Expr, Filter, MetricRef, OrderKey, OverWhat, Periods, Query};
+use jinsheng_semantics::query::{Condition, Expr, MetricRef, OrderKey, OverWhat, Periods, Query};
 
 use super::context::Context;
-use super::node::{Bound, BoundDimension, BoundItem, BoundTop, Leaf, Level, OrderBound, Subject, Truth};
+use super::node::{
+    Bound, BoundDimension, BoundItem, BoundTop, Leaf, Level, OrderBound, Place, Subject, Truth,
+};
 use super::refusal::NaiveRefusal;
 use super::rows::resolve;
+
+pub(crate) use metric::metrics_in;
 
 /// Deepest chain of formulas.
 const MAX_FORMULAS: usize = 32;
@@ -170,21 +174,14 @@ impl<'a> Binder<'a> {
         }
     }
 
-    /// Where dimensions stand among those of a level.
-    fn positions(&self, level: usize, names: &[String]) -> Result<Vec<usize>, NaiveRefusal> {
-        let dimensions = self.levels.get(level).map(|level| level.dimensions.as_slice());
-        let mut positions = Vec::new();
-        for name in names {
-            let resolved = resolve(self.catalog, name)?;
-            let found = dimensions
-                .unwrap_or_default()
-                .iter()
-                .position(|dimension| dimension.resolved == resolved);
-            positions.push(found.ok_or_else(|| NaiveRefusal::NotInResult {
-                dimension: name.clone(),
-            })?);
+    /// Where a dimension stands among those of the result.
+    fn position(&self, name: &str) -> Result<usize, NaiveRefusal> {
+        match self.place(0, name)? {
+            Place { position, path: None } => Ok(position),
+            Place { .. } => Err(NaiveRefusal::NotInResult {
+                dimension: name.to_owned(),
+            }),
         }
-        Ok(positions)
     }
 
     fn clauses(mut self) -> Result<Bound<'a>, NaiveRefusal> {
@@ -200,17 +197,20 @@ impl<'a> Binder<'a> {
         let mut items = Vec::new();
         for item in &query.items {
             let value = self.expr(&item.expr, &plain)?;
-            let unit = value.unit.shown();
+            let (unit, power) = value.unit.shown();
             items.push(BoundItem {
                 name: item.alias.clone().unwrap_or_else(|| item.expr.to_string()),
                 unit,
                 approximate: value.approximate,
-                node: value.in_unit(super::units::Known::given(unit))?,
+                node: value.scaled(power),
             });
         }
         let mut of = Vec::new();
         for filter in &query.of {
-            of.push(self.subject(filter)?);
+            of.push(Subject {
+                filter: filter.clone(),
+                place: self.place(0, &filter.dimension)?,
+            });
         }
         let having = match &query.having {
             Some(having) => Some(self.condition(having, &aliased)?),
@@ -221,7 +221,7 @@ impl<'a> Binder<'a> {
                 count: top.count,
                 direction: top.direction,
                 by: self.expr(&top.by, &aliased)?.node,
-                within: self.positions(0, &top.within)?,
+                within: self.places(0, &top.within)?,
             }),
             None => None,
         };
@@ -245,56 +245,52 @@ impl<'a> Binder<'a> {
     }
 
     fn order_key(&mut self, key: &'a OrderKey, context: &Context) -> Result<OrderBound, NaiveRefusal> {
-        let named = |binder: &Self, name: &str| {
-            let position = binder.positions(0, &[name.to_owned()])?.first().copied();
-            Ok(OrderBound::Dimension(position.unwrap_or(0)))
-        };
         match key {
             OrderKey::Period if self.grain.is_none() || self.folded => Err(NaiveRefusal::NoPeriod {
                 what: "order by period",
             }),
             OrderKey::Period => Ok(OrderBound::Period),
-            OrderKey::Dimension(name) => named(self, name),
+            OrderKey::Dimension(name) => Ok(OrderBound::Dimension(self.position(name)?)),
             OrderKey::Value(Expr::Metric(metric))
                 if self.ordered_dimension(&Expr::Metric(metric.clone())).is_some() =>
             {
-                named(self, &metric.name)
+                Ok(OrderBound::Dimension(self.position(&metric.name)?))
             }
             OrderKey::Value(expr) => Ok(OrderBound::Value(self.expr(expr, context)?.node)),
         }
     }
 
-    /// A filter of `of`: on a dimension of the result, or on an attribute of one of its entities (the nearest).
-    fn subject(&self, filter: &Filter) -> Result<Subject, NaiveRefusal> {
-        let resolved = resolve(self.catalog, &filter.dimension)?;
-        let dimensions = self.levels.first().map(|level| level.dimensions.as_slice());
-        let mut best: Option<(usize, Option<DimensionPath>)> = None;
+    /// A dimension of a level, or an attribute of one of its entities (the nearest).
+    fn place(&self, level: usize, name: &str) -> Result<Place, NaiveRefusal> {
+        let resolved = resolve(self.catalog, name)?;
+        let dimensions = self.levels.get(level).map(|level| level.dimensions.as_slice());
+        let mut best: Option<(usize, DimensionPath)> = None;
         for (position, dimension) in dimensions.unwrap_or_default().iter().enumerate() {
             if dimension.resolved == resolved {
-                best = Some((position, None));
-                break;
+                return Ok(Place { position, path: None });
             }
             if let ResolvedDimension::Entity(entity) = dimension.resolved
                 && let Some(path) = self.attribute_path(entity, resolved)
+                && best
+                    .as_ref()
+                    .is_none_or(|(_, known)| path.hops.len() < known.hops.len())
             {
-                let nearer = match &best {
-                    Some((_, Some(known))) => path.hops.len() < known.hops.len(),
-                    Some((_, None)) => false,
-                    None => true,
-                };
-                if nearer {
-                    best = Some((position, Some(path)));
-                }
+                best = Some((position, path));
             }
         }
-        let (position, path) = best.ok_or_else(|| NaiveRefusal::NotInResult {
-            dimension: filter.dimension.clone(),
-        })?;
-        Ok(Subject {
-            filter: filter.clone(),
-            position,
-            path,
-        })
+        match best {
+            Some((position, path)) => Ok(Place {
+                position,
+                path: Some(path),
+            }),
+            None => Err(NaiveRefusal::NotInResult {
+                dimension: name.to_owned(),
+            }),
+        }
+    }
+
+    fn places(&self, level: usize, names: &[String]) -> Result<Vec<Place>, NaiveRefusal> {
+        names.iter().map(|name| self.place(level, name)).collect()
     }
 
     /// The way from the key of an entity, through its home table, to a dimension.

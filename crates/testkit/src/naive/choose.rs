@@ -3,21 +3,24 @@
 use std::cmp::Ordering;
 
 use bigdecimal::BigDecimal;
-use jinsheng_core::{Grain, Period};
+use jinsheng_core::Period;
 use jinsheng_semantics::query::{Direction, Periods};
 
 use super::eval::{Eval, When};
 use super::measure::Group;
 use super::node::{Bound, BoundTop, OrderBound, Subject};
 use super::result::{Column, NaiveResult, ResultCell};
-use super::rows::{Code, Prepared};
+use super::rows::{Code, MISSING, Prepared};
 use super::{NaiveRefusal, number, test};
 use crate::data::Cell;
 
 type Row = (When, Group);
 
 /// Rows of the result of a bound Query.
-pub(super) fn rows(prepared: &Prepared<'_>, bound: &Bound<'_>) -> Result<NaiveResult, NaiveRefusal> {
+pub(super) fn rows<'b>(
+    prepared: &'b Prepared<'b>,
+    bound: &'b Bound<'_>,
+) -> Result<NaiveResult, NaiveRefusal> {
     let mut eval = Eval::new(prepared, bound)?;
     let shown = shown_periods(bound, &eval.periods());
     eval.show(shown.clone());
@@ -37,7 +40,7 @@ pub(super) fn rows(prepared: &Prepared<'_>, bound: &Bound<'_>) -> Result<NaiveRe
         rows.retain(|(when, group)| eval.truth(having, 0, group, *when) == Some(true));
     }
     if let Some(top) = &bound.top {
-        rows = first(&eval, top, &rows);
+        rows = first(prepared, &eval, top, &rows)?;
     }
     rows = ordered(prepared, &eval, rows);
     if let Some(limit) = bound.limit {
@@ -77,12 +80,7 @@ fn shown_periods(bound: &Bound<'_>, existing: &[i32]) -> Vec<i32> {
 /// The subjects that `of` names.
 fn named(prepared: &Prepared<'_>, bound: &Bound<'_>, rows: Vec<Row>) -> Result<Vec<Row>, NaiveRefusal> {
     let keeps = |subject: &Subject, group: &[Code]| -> Result<bool, NaiveRefusal> {
-        let Some(mut code) = group.get(subject.position).copied() else {
-            return Ok(false);
-        };
-        if let Some(path) = &subject.path {
-            code = prepared.follow(code, path)?;
-        }
+        let code = prepared.at(&subject.place, group)?;
         test::passes(&subject.filter, &prepared.cell(code))
     };
     let mut kept = Vec::new();
@@ -97,16 +95,22 @@ fn named(prepared: &Prepared<'_>, bound: &Bound<'_>, rows: Vec<Row>) -> Result<V
     Ok(kept)
 }
 
-/// For each period and value of `within`, rows with fewer than n better ones.
-fn first(eval: &Eval<'_, '_>, top: &BoundTop, rows: &[Row]) -> Vec<Row> {
-    let place = |row: &Row| -> (When, Group) {
-        let within = top.within.iter().filter_map(|at| row.1.get(*at).copied());
-        (row.0, within.collect())
-    };
-    let valued: Vec<(&Row, (When, Group), BigDecimal)> = rows
-        .iter()
-        .filter_map(|row| Some((row, place(row), eval.value(&top.by, 0, &row.1, row.0)?)))
-        .collect();
+/// For each period and value of `within`, rows with fewer than n better ones. Rows without a value of `within` or of
+/// what they are ranked by are never among them.
+fn first(
+    prepared: &Prepared<'_>,
+    eval: &Eval<'_, '_>,
+    top: &BoundTop,
+    rows: &[Row],
+) -> Result<Vec<Row>, NaiveRefusal> {
+    let mut valued: Vec<(&Row, (When, Group), BigDecimal)> = Vec::new();
+    for row in rows {
+        if let Some(within) = prepared.all_at(&top.within, &row.1)?
+            && let Some(value) = eval.value(&top.by, 0, &row.1, row.0)
+        {
+            valued.push((row, (row.0, within), value));
+        }
+    }
     let mut places: std::collections::HashMap<(When, Group), Vec<&BigDecimal>> =
         std::collections::HashMap::new();
     for (_, place, value) in &valued {
@@ -122,11 +126,10 @@ fn first(eval: &Eval<'_, '_>, top: &BoundTop, rows: &[Row]) -> Vec<Row> {
             .count()
     };
     let count = usize::try_from(top.count).unwrap_or(usize::MAX);
-    valued
+    let kept = valued
         .iter()
-        .filter(|(_, place, value)| better(place, value) < count)
-        .map(|(row, ..)| (*row).clone())
-        .collect()
+        .filter(|(_, place, value)| better(place, value) < count);
+    Ok(kept.map(|(row, ..)| (*row).clone()).collect())
 }
 
 /// A value by which rows are ordered.
@@ -150,7 +153,12 @@ fn ordered(prepared: &Prepared<'_>, eval: &Eval<'_, '_>, rows: Vec<Row>) -> Vec<
             };
             keys.push((key, *direction));
         }
-        if let Some(top) = &bound.top {
+        if let Some(top) = bound.top.as_ref().filter(|_| bound.order.is_empty()) {
+            keys.push((Key::When(row.0), Direction::Asc));
+            for place in &top.within {
+                let code = prepared.at(place, &row.1).unwrap_or(MISSING);
+                keys.push((Key::Cell(prepared.cell(code)), Direction::Asc));
+            }
             keys.push((Key::Value(eval.value(&top.by, 0, &row.1, row.0)), top.direction));
         }
         for at in 0..row.1.len() {
@@ -186,13 +194,8 @@ fn compare(left: &Key, right: &Key, direction: Direction) -> Ordering {
     }
 }
 
-/// Columns and cells of the rows.
-fn shown_cells(
-    prepared: &Prepared<'_>,
-    eval: &Eval<'_, '_>,
-    rows: &[Row],
-) -> Result<NaiveResult, NaiveRefusal> {
-    let bound = eval.bound();
+/// Columns of the result.
+pub(super) fn columns(bound: &Bound<'_>) -> Vec<Column> {
     let dimensions = bound.levels.first().map(|level| level.dimensions.as_slice());
     let mut columns: Vec<Column> = dimensions
         .unwrap_or_default()
@@ -201,8 +204,7 @@ fn shown_cells(
             name: dimension.name.clone(),
         })
         .collect();
-    let period_grain: Option<Grain> = if bound.folded { None } else { bound.grain };
-    if period_grain.is_some() {
+    if bound.grain.is_some() && !bound.folded {
         columns.push(Column::Period);
     }
     for item in &bound.items {
@@ -212,13 +214,24 @@ fn shown_cells(
             approximate: item.approximate,
         });
     }
+    columns
+}
+
+/// Columns and cells of the rows.
+fn shown_cells(
+    prepared: &Prepared<'_>,
+    eval: &Eval<'_, '_>,
+    rows: &[Row],
+) -> Result<NaiveResult, NaiveRefusal> {
+    let bound = eval.bound();
+    let columns = columns(bound);
     let mut cells = Vec::new();
     for (when, group) in rows {
         let mut row = Vec::new();
         for code in group {
             row.push(dimension_cell(&prepared.cell(*code))?);
         }
-        if let (Some(grain), When::At(index)) = (period_grain, when) {
+        if let (Some(grain), When::At(index)) = (bound.grain, when) {
             row.push(ResultCell::Period(Period::new(grain, *index)));
         }
         for item in &bound.items {

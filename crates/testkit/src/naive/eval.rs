@@ -35,6 +35,7 @@ enum Spine {
 type Sorted = Rc<Vec<BigDecimal>>;
 
 pub(super) struct Eval<'b, 'a> {
+    prepared: &'b Prepared<'b>,
     bound: &'b Bound<'a>,
     values: HashMap<(usize, usize), Values>,
     spines: Vec<Spine>,
@@ -47,7 +48,7 @@ pub(super) struct Eval<'b, 'a> {
 
 impl<'b, 'a> Eval<'b, 'a> {
     /// Computes every measure at every level where it is used, and the rows that there are.
-    pub(super) fn new(prepared: &Prepared<'_>, bound: &'b Bound<'a>) -> Result<Self, NaiveRefusal> {
+    pub(super) fn new(prepared: &'b Prepared<'b>, bound: &'b Bound<'a>) -> Result<Self, NaiveRefusal> {
         let mut values = HashMap::new();
         let mut spines = Vec::new();
         for (number, level) in bound.levels.iter().enumerate() {
@@ -60,6 +61,7 @@ impl<'b, 'a> Eval<'b, 'a> {
             spines.push(spine(bound, number, &values));
         }
         Ok(Self {
+            prepared,
             bound,
             values,
             spines,
@@ -199,19 +201,16 @@ impl<'b, 'a> Eval<'b, 'a> {
     }
 
     fn peers(&self, peers: &PeersNode, level: usize, group: &[Code], when: When) -> Option<BigDecimal> {
-        let pick = |group: &[Code]| -> Group {
-            peers
-                .within
-                .iter()
-                .filter_map(|at| group.get(*at).copied())
-                .collect()
-        };
-        let within = pick(group);
+        // A home table without such a column gives no value.
+        let pick = |group: &[Code]| self.prepared.all_at(&peers.within, group).ok().flatten();
+        let within = pick(group)?;
         let key = (peers.id, when, within.clone());
         let known = self.peers.borrow().get(&key).cloned();
         let values = known.unwrap_or_else(|| {
             let groups = self.groups(level, when);
-            let same = groups.iter().filter(|group| pick(group) == within);
+            let same = groups
+                .iter()
+                .filter(|group| pick(group).as_ref() == Some(&within));
             let mut values: Vec<BigDecimal> = same
                 .filter_map(|group| self.value(&peers.value, level, group, when))
                 .collect();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use bigdecimal::BigDecimal;
 use jinsheng_core::{Grain, Period};
-use jinsheng_semantics::catalog::{Agg, PeriodColumns, Table, TimeBehaviour};
+use jinsheng_semantics::catalog::{Agg, Measure, PeriodColumns, Table, TimeBehaviour};
 use jinsheng_semantics::query::Form;
 
 use super::node::{BoundDimension, Leaf};
@@ -78,7 +78,7 @@ pub(super) fn values(
     }
     if let (Some(columns), Some(grain)) = (&table.period, grain) {
         if grain != columns.grain() {
-            records = coarser(records, columns, leaf.measure.time, grain);
+            records = coarser(records, columns, leaf.measure, grain);
         }
         if leaf.measure.time == TimeBehaviour::FlowYtd && grain != Grain::Year {
             records = year_to_date_form(&records, leaf.form.unwrap_or(Form::Ytd));
@@ -220,7 +220,7 @@ fn merged(records: &[Record]) -> Vec<Record> {
 }
 
 /// Rows at a coarser grain than the table's own.
-fn coarser(records: Vec<Record>, columns: &PeriodColumns, time: TimeBehaviour, grain: Grain) -> Vec<Record> {
+fn coarser(records: Vec<Record>, columns: &PeriodColumns, measure: &Measure, grain: Grain) -> Vec<Record> {
     let own = columns.grain();
     let report = matches!(columns, PeriodColumns::Report { .. });
     let mut by_key: BTreeMap<(Vec<Code>, Period), Vec<Record>> = BTreeMap::new();
@@ -234,17 +234,17 @@ fn coarser(records: Vec<Record>, columns: &PeriodColumns, time: TimeBehaviour, g
     }
     let mut coarse_records = Vec::new();
     for ((_, coarse), mut within) in by_key {
-        if time == TimeBehaviour::Flow {
+        if measure.time == TimeBehaviour::Flow {
             let valued: BTreeSet<Option<Period>> = within
                 .iter()
                 .filter(|record| record.value.is_some())
                 .map(|record| record.period)
                 .collect();
-            if report && valued.len() < 4 {
+            if report && measure.agg == Agg::Sum && valued.len() < 4 {
                 within.iter_mut().for_each(|record| record.value = None);
             }
         } else {
-            let last = if report || time == TimeBehaviour::FlowYtd {
+            let last = if report || measure.time == TimeBehaviour::FlowYtd {
                 coarse.last_at(own)
             } else {
                 within.iter().filter_map(|record| record.period).max()

@@ -63,9 +63,14 @@ pub(super) struct BoundItem {
     pub(super) node: Node,
 }
 
-/// A filter of `of`: a dimension of the result, or an attribute of an entity among them.
+/// A filter of `of`.
 pub(super) struct Subject {
     pub(super) filter: Filter,
+    pub(super) place: Place,
+}
+
+/// A dimension of a group: one of its own, or an attribute of an entity among them.
+pub(super) struct Place {
     pub(super) position: usize,
     pub(super) path: Option<DimensionPath>,
 }
@@ -74,7 +79,7 @@ pub(super) struct BoundTop {
     pub(super) count: u32,
     pub(super) direction: Direction,
     pub(super) by: Node,
-    pub(super) within: Vec<usize>,
+    pub(super) within: Vec<Place>,
 }
 
 pub(super) enum OrderBound {
@@ -115,8 +120,8 @@ pub(super) struct PeersNode {
     pub(super) id: usize,
     pub(super) what: PeersWhat,
     pub(super) value: Box<Node>,
-    /// Positions of dimensions in which peers agree.
-    pub(super) within: Vec<usize>,
+    /// Dimensions in which peers agree.
+    pub(super) within: Vec<Place>,
 }
 
 #[derive(Clone, Copy)]

@@ -1,13 +1,14 @@
 //! Tables as columns: each different cell gets a number, so that rows are compared and grouped by numbers.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use jinsheng_core::{Period, Scope};
 use jinsheng_semantics::catalog::{Catalog, DimensionPath, ResolvedDimension};
 use jinsheng_semantics::query::{Filter, Test};
 
+use super::node::Place;
 use super::{NaiveRefusal, period, test};
 use crate::data::{Cell, NaiveData, NaiveTable};
 
@@ -155,6 +156,22 @@ impl<'a> Prepared<'a> {
         self.catalog
     }
 
+    /// First and last period with a row.
+    pub(crate) fn period_range(&self, table: &str) -> Option<(Period, Period)> {
+        let rows = self.tables.get(table)?;
+        let periods = rows.periods.iter().flatten().flatten();
+        Some((periods.clone().min().copied()?, periods.max().copied()?))
+    }
+
+    /// The different cells of a column; none when there is no such column.
+    pub(crate) fn distinct(&self, table: &str, column: &str) -> BTreeSet<Cell> {
+        let codes: BTreeSet<Code> = match self.column(table, column) {
+            Ok(codes) => codes.iter().copied().collect(),
+            Err(_) => BTreeSet::new(),
+        };
+        codes.into_iter().map(|code| self.cell(code)).collect()
+    }
+
     fn rows(&self, table: &str) -> Result<&Rows<'a>, NaiveRefusal> {
         self.tables.get(table).ok_or_else(|| NaiveRefusal::Data {
             table: table.to_owned(),
@@ -229,7 +246,7 @@ impl<'a> Prepared<'a> {
     }
 
     /// From the key of the first hop's entity to the value at the end of the path.
-    pub(super) fn follow(&self, key: Code, path: &DimensionPath) -> Result<Code, NaiveRefusal> {
+    fn follow(&self, key: Code, path: &DimensionPath) -> Result<Code, NaiveRefusal> {
         let mut code = key;
         for (position, hop) in path.hops.iter().enumerate() {
             let next = path
@@ -239,6 +256,24 @@ impl<'a> Prepared<'a> {
             code = self.attribute(&hop.table, &hop.key, code, next)?;
         }
         Ok(code)
+    }
+
+    /// The value of a dimension of a group.
+    pub(super) fn at(&self, place: &Place, group: &[Code]) -> Result<Code, NaiveRefusal> {
+        let own = group.get(place.position).copied().unwrap_or(MISSING);
+        match &place.path {
+            None => Ok(own),
+            Some(path) => self.follow(own, path),
+        }
+    }
+
+    /// The values of several dimensions of a group; `None` when one is missing.
+    pub(super) fn all_at(&self, places: &[Place], group: &[Code]) -> Result<Option<Vec<Code>>, NaiveRefusal> {
+        let codes: Vec<Code> = places
+            .iter()
+            .map(|place| self.at(place, group))
+            .collect::<Result<_, _>>()?;
+        Ok((!codes.contains(&MISSING)).then_some(codes))
     }
 
     /// The attribute of a key in its home table: what its rows agree in.

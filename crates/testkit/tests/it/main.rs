@@ -13,6 +13,7 @@ mod expressions;
 mod fixture;
 mod forms;
 mod groups;
+mod random;
 mod refusals;
 mod rows;
 mod scopes;

@@ -19,10 +19,13 @@ pub(super) struct Typed {
 impl Typed {
     /// The value in another unit.
     pub(super) fn in_unit(self, unit: Known) -> Result<Node, NaiveRefusal> {
-        Ok(match self.unit.power_to(unit)? {
-            0 => self.node,
-            power => Node::Scale(Box::new(self.node), power),
-        })
+        let power = self.unit.power_to(unit)?;
+        Ok(self.scaled(power))
+    }
+
+    /// The value times a power of ten.
+    pub(super) fn scaled(self, power: i32) -> Node {
+        scaled(self.node, power)
     }
 
     /// The same unit over another node.
@@ -35,7 +38,7 @@ impl Typed {
 
     fn with_unit(self, unit: Unit) -> Self {
         Self {
-            unit: Known::given(unit),
+            unit: Known::Unit(unit),
             ..self
         }
     }
@@ -47,11 +50,7 @@ impl<'a> Binder<'a> {
             Expr::Metric(metric) => self.metric(metric, context),
             Expr::Number(quantity) => Ok(Typed {
                 node: Node::Constant(number::exact(quantity.value)),
-                unit: if quantity.unit == Unit::PLAIN {
-                    Known::Bare
-                } else {
-                    Known::given(quantity.unit)
-                },
+                unit: Known::constant(quantity.unit),
                 approximate: false,
             }),
             Expr::Negate(inner) => Ok(self.expr(inner, context)?.map(Node::Negate)),
@@ -107,7 +106,7 @@ impl<'a> Binder<'a> {
                 let id = self.next_id();
                 Ok(Typed {
                     node: Node::Streak(id, Box::new(condition)),
-                    unit: Known::given(Unit::PLAIN),
+                    unit: Known::Unit(Unit::PLAIN),
                     approximate: false,
                 })
             }
@@ -146,7 +145,7 @@ impl<'a> Binder<'a> {
         }
         let common = values
             .iter()
-            .fold(Known::Bare, |unit, value| unit.common(value.unit));
+            .fold(Known::Bare(0), |unit, value| unit.common(value.unit));
         let approximate = values.iter().any(|value| value.approximate);
         let nodes: Result<Vec<Node>, _> = values.into_iter().map(|value| value.in_unit(common)).collect();
         Ok(Typed {
@@ -174,7 +173,7 @@ impl<'a> Binder<'a> {
         let value = self.expr(inner, &context)?;
         let percent = matches!(kind, ChangeKind::Yoy | ChangeKind::Qoq);
         let unit = if percent {
-            Known::given(Unit::PERCENT)
+            Known::Unit(Unit::PERCENT)
         } else {
             value.unit.difference()
         };
@@ -191,7 +190,7 @@ impl<'a> Binder<'a> {
         within: &[String],
         context: &Context,
     ) -> Result<Typed, NaiveRefusal> {
-        let within = self.positions(context.level(), within)?;
+        let within = self.places(context.level(), within)?;
         let id = self.next_id();
         Ok(self.expr(inner, context)?.map(|value| {
             Node::Peers(PeersNode {
@@ -249,24 +248,40 @@ impl<'a> Binder<'a> {
     }
 }
 
+fn scaled(node: Node, power: i32) -> Node {
+    if power == 0 {
+        node
+    } else {
+        Node::Scale(Box::new(node), power)
+    }
+}
+
 fn binary(op: BinaryOp, left: Typed, right: Typed) -> Result<Typed, NaiveRefusal> {
     let approximate = left.approximate || right.approximate;
     let common = left.unit.common(right.unit);
-    let unit = match op {
-        BinaryOp::Add => common,
-        BinaryOp::Subtract => common.difference(),
-        BinaryOp::Multiply => left.unit.product(right.unit)?,
-        BinaryOp::Divide => left.unit.quotient(right.unit)?,
-    };
-    let node = match op {
-        BinaryOp::Multiply => Node::Multiply(Box::new(left.node), Box::new(right.node)),
-        BinaryOp::Divide => Node::Divide(Box::new(left.node), Box::new(right.node)),
-        BinaryOp::Add | BinaryOp::Subtract => {
-            let (left, right) = (Box::new(left.in_unit(common)?), Box::new(right.in_unit(common)?));
-            match op {
-                BinaryOp::Add => Node::Add(left, right),
-                _ => Node::Subtract(left, right),
-            }
+    let (node, unit) = match op {
+        BinaryOp::Add => {
+            let (left, right) = (left.in_unit(common)?, right.in_unit(common)?);
+            (Node::Add(Box::new(left), Box::new(right)), common)
+        }
+        BinaryOp::Subtract => {
+            let (left, right) = (left.in_unit(common)?, right.in_unit(common)?);
+            (
+                Node::Subtract(Box::new(left), Box::new(right)),
+                common.difference(),
+            )
+        }
+        BinaryOp::Multiply => {
+            let how = left.unit.product(right.unit)?;
+            let (left, right) = (left.scaled(how.left), right.scaled(how.right));
+            let product = Node::Multiply(Box::new(left), Box::new(right));
+            (scaled(product, how.result), how.unit)
+        }
+        BinaryOp::Divide => {
+            let how = left.unit.quotient(right.unit)?;
+            let (left, right) = (left.scaled(how.left), right.scaled(how.right));
+            let quotient = Node::Divide(Box::new(left), Box::new(right));
+            (scaled(quotient, how.result), how.unit)
         }
     };
     Ok(Typed {

@@ -1,7 +1,7 @@
 //! A metric: its column or formula, its form, its unit, and the dimensions that it must reach.
 
 use jinsheng_core::Grain;
-use jinsheng_semantics::catalog::{Agg, DimensionPath, Metric, ResolvedDimension, TimeBehaviour};
+use jinsheng_semantics::catalog::{Agg, DimensionPath, Measure, Metric, ResolvedDimension, TimeBehaviour};
 use jinsheng_semantics::query::{Expr, Filter, Form, MetricRef};
 
 use super::expr::Typed;
@@ -131,7 +131,7 @@ impl<'a> Binder<'a> {
         match definition.unit {
             None => Ok(value),
             Some(unit) => {
-                let given = Known::given(unit);
+                let given = Known::Unit(unit);
                 let approximate = value.approximate;
                 Ok(Typed {
                     node: value.in_unit(given)?,
@@ -221,7 +221,7 @@ impl<'a> Binder<'a> {
             let path = self.reach(metric, table_name, resolved, &filter.dimension)?;
             filters.push((filter.clone(), path));
         }
-        self.require_dimensions(metric, table_name, measure.time, context)?;
+        self.require_dimensions(metric, table_name, measure, context)?;
         if measure.column.is_none() && measure.agg != Agg::Count {
             return Err(NaiveRefusal::Data {
                 table: table_name.to_owned(),
@@ -257,7 +257,7 @@ impl<'a> Binder<'a> {
         }
         Ok(Typed {
             node: Node::Leaf(position),
-            unit: Known::given(measure.unit),
+            unit: Known::Unit(measure.unit),
             approximate: false,
         })
     }
@@ -277,12 +277,13 @@ impl<'a> Binder<'a> {
             })
     }
 
-    /// Every dimension of the group is reached, and a rate stands in groups of one key only.
+    /// Every dimension of the group is reached, and a rate stands in groups of one key only, unless its measure says
+    /// how several become one.
     fn require_dimensions(
         &self,
         metric: &MetricRef,
         table_name: &str,
-        time: TimeBehaviour,
+        measure: &Measure,
         context: &Context,
     ) -> Result<(), NaiveRefusal> {
         let Some(level) = self.levels.get(context.level()) else {
@@ -294,7 +295,8 @@ impl<'a> Binder<'a> {
         let Some(table) = self.catalog.table(table_name) else {
             return Ok(());
         };
-        if time != TimeBehaviour::Rate {
+        let folds = matches!(measure.agg, Agg::Mean | Agg::Min | Agg::Max);
+        if measure.time != TimeBehaviour::Rate || folds {
             return Ok(());
         }
         let entities = table
@@ -334,7 +336,7 @@ fn is_flow(time: TimeBehaviour) -> bool {
 }
 
 /// Every metric that stands in an expression.
-fn metrics_in(expr: &Expr) -> Vec<&MetricRef> {
+pub(crate) fn metrics_in(expr: &Expr) -> Vec<&MetricRef> {
     match expr {
         Expr::Metric(metric) => vec![metric],
         Expr::Number(_) => Vec::new(),
