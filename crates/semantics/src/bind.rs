@@ -247,6 +247,27 @@ pub struct BoundQuery {
     pub notes: Vec<Note>,
 }
 
+impl BoundQuery {
+    /// A Query that asks nothing.
+    pub fn empty() -> Self {
+        Self {
+            context: Context::default(),
+            grain: None,
+            folds_period: false,
+            filters: Vec::new(),
+            of: Vec::new(),
+            periods: None,
+            items: Vec::new(),
+            having: None,
+            top: None,
+            order: Vec::new(),
+            limit: None,
+            bases: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+}
+
 /// Joins a Query with a catalog.
 ///
 /// # Errors

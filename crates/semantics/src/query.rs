@@ -327,6 +327,27 @@ impl Periods {
     }
 }
 
+impl Expr {
+    /// The expressions directly inside this one, also those of a condition.
+    pub fn parts(&self) -> Vec<&Self> {
+        match self {
+            Self::Metric(_) | Self::Number(_) => Vec::new(),
+            Self::Negate(inner)
+            | Self::Abs(inner)
+            | Self::Shift(inner, _)
+            | Self::Change(_, inner)
+            | Self::Cagr(inner, _)
+            | Self::Peers(_, inner, _)
+            | Self::Share(inner, _)
+            | Self::Rank(inner, _, _)
+            | Self::Over(_, inner, _) => vec![inner],
+            Self::Binary(_, left, right) => vec![left, right],
+            Self::Coalesce(parts) => parts.iter().collect(),
+            Self::Streak(condition) => condition.exprs(),
+        }
+    }
+}
+
 impl Condition {
     /// Every expression in it, outermost first.
     pub fn exprs(&self) -> Vec<&Expr> {

@@ -421,14 +421,14 @@ pub(super) fn withins<'e>(catalog: &'e Catalog, expr: &'e Expr, into: &mut Vec<&
         withins(catalog, formula, into, depth + 1);
     }
     if !matches!(expr, Expr::Over(..)) {
-        for part in parts(expr) {
+        for part in expr.parts() {
             withins(catalog, part, into, depth);
         }
     }
 }
 
 /// Adds a dimension unless it is there.
-pub(super) fn add(context: &mut Context, dimension: BoundDimension) {
+fn add(context: &mut Context, dimension: BoundDimension) {
     if !context
         .dimensions
         .iter()
@@ -438,33 +438,14 @@ pub(super) fn add(context: &mut Context, dimension: BoundDimension) {
     }
 }
 
-/// The expressions directly inside one.
-fn parts(expr: &Expr) -> Vec<&Expr> {
-    match expr {
-        Expr::Metric(_) | Expr::Number(_) => Vec::new(),
-        Expr::Negate(inner)
-        | Expr::Abs(inner)
-        | Expr::Shift(inner, _)
-        | Expr::Change(_, inner)
-        | Expr::Cagr(inner, _)
-        | Expr::Peers(_, inner, _)
-        | Expr::Share(inner, _)
-        | Expr::Rank(inner, _, _)
-        | Expr::Over(_, inner, _) => vec![inner],
-        Expr::Binary(_, left, right) => vec![left, right],
-        Expr::Coalesce(parts) => parts.iter().collect(),
-        Expr::Streak(condition) => condition.exprs(),
-    }
-}
-
 fn folds_period(expr: &Expr) -> bool {
-    matches!(expr, Expr::Over(_, _, OverWhat::Period)) || parts(expr).into_iter().any(folds_period)
+    matches!(expr, Expr::Over(_, _, OverWhat::Period)) || expr.parts().into_iter().any(folds_period)
 }
 
 fn metrics_of(expr: &Expr) -> Vec<&MetricRef> {
     match expr {
         Expr::Metric(metric) => vec![metric],
-        other => parts(other).into_iter().flat_map(metrics_of).collect(),
+        other => other.parts().into_iter().flat_map(metrics_of).collect(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use jinsheng_core::{Base, Grain, Unit};
 
-use super::context::{Binder, MAX_FORMULA_DEPTH, add, nearest, withins};
+use super::context::{Binder, MAX_FORMULA_DEPTH, nearest, withins};
 use super::units::{Valued, align, scale};
 use super::{
     BindError, Bound, BoundCondition, BoundFilter, Context, DimensionRef, FoldLeaf, Leaf, MeasureLeaf, Note,
@@ -264,7 +264,14 @@ impl Binder<'_> {
             for name in names {
                 let dimension = self.dimension(name)?;
                 // What was hidden outside is asked for here.
-                add(&mut finer, dimension);
+                match finer
+                    .dimensions
+                    .iter_mut()
+                    .find(|known| known.dimension == dimension.dimension)
+                {
+                    Some(known) => known.hidden = false,
+                    None => finer.dimensions.push(dimension),
+                }
             }
         }
         let mut within = Vec::new();
@@ -520,7 +527,16 @@ impl Binder<'_> {
                 }
                 Some(form)
             }
-            TimeBehaviour::Flow => Some(asked.or(usual).unwrap_or(Form::Single)),
+            TimeBehaviour::Flow => {
+                let form = asked.or(usual).unwrap_or(Form::Single);
+                if let (Form::Ttm, Some(Grain::Day)) = (form, self.grain) {
+                    return Err(BindError::Lag {
+                        text: format!("{name}:ttm"),
+                        grain: Grain::Day,
+                    });
+                }
+                Some(form)
+            }
             TimeBehaviour::Stock | TimeBehaviour::Rate | TimeBehaviour::Static => None,
         };
         let leaf = Leaf::Measure(MeasureLeaf {

@@ -4,7 +4,7 @@ pub(crate) mod check;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use jinsheng_core::Digest;
+use jinsheng_core::{Digest, Scope};
 
 use super::{CatalogFile, Dimension, Entity, Group, Measure, Metric, Problem, Table, TimeBehaviour};
 use crate::query::{Expr, parse_expr};
@@ -83,6 +83,86 @@ impl Catalog {
             Ok(catalog)
         } else {
             Err(problems)
+        }
+    }
+
+    /// The catalog as a scope sees it: hidden tables and columns, and every metric that needs them, do not exist.
+    ///
+    /// The digest stays that of the whole catalog.
+    pub fn under(&self, scope: &Scope) -> Self {
+        let mut file = self.file.clone();
+        file.tables.retain(|name, _| !scope.hides(name, None));
+        for (name, table) in &mut file.tables {
+            table
+                .measures
+                .retain(|measure, _| !scope.hides(name, Some(measure)));
+            table
+                .dimensions
+                .retain(|dimension, _| !scope.hides(name, Some(dimension)));
+        }
+        for entity in file.entities.values_mut() {
+            entity.names.retain(|place| {
+                file.tables.contains_key(&place.table) && !scope.hides(&place.table, Some(&place.column))
+            });
+            entity.table = entity
+                .table
+                .take()
+                .filter(|table| file.tables.contains_key(table));
+        }
+        let known = |file: &CatalogFile, reference: &str| {
+            let found = reference.split_once('.').and_then(|(table, measure)| {
+                file.tables
+                    .get(table)
+                    .map(|table| table.measures.contains_key(measure))
+            });
+            found == Some(true)
+        };
+        let mut metrics = std::mem::take(&mut file.metrics);
+        for metric in metrics.values_mut() {
+            metric.alternatives.retain(|reference| known(&file, reference));
+            metric.measure = metric.measure.take().filter(|reference| known(&file, reference));
+        }
+        metrics.retain(|_, metric| metric.measure.is_some() || metric.formula.is_some());
+        // A formula falls with any metric that it names, and takes others with it.
+        loop {
+            let lost: Vec<String> = metrics
+                .iter()
+                .filter(|(name, metric)| {
+                    let mut used = BTreeSet::new();
+                    if let Some(formula) = self.formulas.get(*name) {
+                        check::metric_names(formula, &mut used);
+                    }
+                    metric.measure.is_none() && used.iter().any(|used| !metrics.contains_key(used))
+                })
+                .map(|(name, _)| name.clone())
+                .collect();
+            if lost.is_empty() {
+                break;
+            }
+            lost.iter().for_each(|name| {
+                metrics.remove(name);
+            });
+        }
+        let mut formulas = self.formulas.clone();
+        let left: BTreeSet<String> = metrics.keys().cloned().collect();
+        for (name, metric) in &mut metrics {
+            let mut used = BTreeSet::new();
+            if let Some(formula) = formulas.get(name) {
+                check::metric_names(formula, &mut used);
+            }
+            if !used.is_subset(&left) {
+                metric.formula = None;
+            }
+        }
+        formulas.retain(|name, _| metrics.get(name).is_some_and(|metric| metric.formula.is_some()));
+        file.groups
+            .values_mut()
+            .for_each(|group| group.metrics.retain(|name| metrics.contains_key(name)));
+        file.metrics = metrics;
+        Self {
+            file,
+            digest: self.digest.clone(),
+            formulas,
         }
     }
 

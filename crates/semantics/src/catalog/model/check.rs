@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Catalog;
 use crate::catalog::{Agg, Problem};
-use crate::query::{Condition, Expr, OverWhat};
+use crate::query::Expr;
 
 pub(super) fn references(catalog: &Catalog) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -191,32 +191,8 @@ fn cycle(catalog: &Catalog, start: &str) -> Option<String> {
 
 /// Every metric that an expression names.
 pub(crate) fn metric_names(expr: &Expr, into: &mut BTreeSet<String>) {
-    match expr {
-        Expr::Metric(metric) => {
-            into.insert(metric.name.clone());
-        }
-        Expr::Number(_) => {}
-        Expr::Negate(inner)
-        | Expr::Abs(inner)
-        | Expr::Shift(inner, _)
-        | Expr::Change(_, inner)
-        | Expr::Cagr(inner, _)
-        | Expr::Peers(_, inner, _)
-        | Expr::Share(inner, _)
-        | Expr::Rank(inner, _, _)
-        | Expr::Over(_, inner, OverWhat::Dimensions(_) | OverWhat::Period) => metric_names(inner, into),
-        Expr::Binary(_, left, right) => {
-            metric_names(left, into);
-            metric_names(right, into);
-        }
-        Expr::Coalesce(parts) => parts.iter().for_each(|part| metric_names(part, into)),
-        Expr::Streak(condition) => condition_names(condition, into),
+    if let Expr::Metric(metric) = expr {
+        into.insert(metric.name.clone());
     }
-}
-
-fn condition_names(condition: &Condition, into: &mut BTreeSet<String>) {
-    condition
-        .exprs()
-        .into_iter()
-        .for_each(|expr| metric_names(expr, into));
+    expr.parts().into_iter().for_each(|part| metric_names(part, into));
 }

@@ -1,0 +1,487 @@
+//! Evidence for the values of a result: cells where a value stands in one, computations with their operands else.
+
+use std::collections::BTreeMap;
+
+use jinsheng_core::{Decimal, Digest, Digester, Period, Scope, Unit};
+use jinsheng_grounding::{Evidence, EvidenceId, FactKey, Origin, SourceVersion, Strength};
+use jinsheng_semantics::bind::{
+    Bound, BoundCondition, BoundFilter, BoundQuery, Context, DimensionRef, Leaf, MeasureLeaf,
+};
+use jinsheng_semantics::catalog::{Agg, Catalog, PeriodColumns, TimeBehaviour};
+use jinsheng_semantics::query::Form;
+
+use crate::tables::Tables;
+
+/// Makes evidence for one result.
+pub(crate) struct Maker<'a> {
+    query: &'a BoundQuery,
+    catalog: &'a Catalog,
+    tables: &'a Tables,
+    filters: Digest,
+    scope_class: Digest,
+    known: BTreeMap<EvidenceId, Evidence>,
+    definitions: Vec<(Bound, Digest)>,
+}
+
+/// One value of a row.
+pub(crate) struct Fact<'a> {
+    pub(crate) expr: &'a Bound,
+    pub(crate) text: &'a str,
+    pub(crate) value: Option<Decimal>,
+    pub(crate) unit: Unit,
+    pub(crate) approximate: bool,
+}
+
+/// Where a row stands and the operands in it.
+pub(crate) struct Row<'a> {
+    pub(crate) subject: &'a [(String, String)],
+    pub(crate) period: Option<Period>,
+    pub(crate) operands: &'a [(Bound, Option<Decimal>)],
+}
+
+impl<'a> Maker<'a> {
+    pub(crate) fn new(
+        query: &'a BoundQuery,
+        catalog: &'a Catalog,
+        tables: &'a Tables,
+        scope: &Scope,
+    ) -> Self {
+        let mut digester = Digester::new("filters");
+        for filter in &query.filters {
+            digester.field(&filter_text(filter));
+        }
+        // Peers and folds over the period depend on more than the row's own period.
+        if query.folds_period {
+            digester.field(
+                &query
+                    .periods
+                    .as_ref()
+                    .map(ToString::to_string)
+                    .unwrap_or_default(),
+            );
+        }
+        Self {
+            query,
+            catalog,
+            tables,
+            filters: digester.finish(),
+            scope_class: scope.class(),
+            known: BTreeMap::new(),
+            definitions: Vec::new(),
+        }
+    }
+
+    /// All evidence made, by id.
+    pub(crate) fn finish(self) -> BTreeMap<EvidenceId, Evidence> {
+        self.known
+    }
+
+    /// Evidence for a value, and for its operands.
+    pub(crate) fn evidence(&mut self, fact: &Fact<'_>, row: &Row<'_>) -> EvidenceId {
+        let mut sources: Vec<SourceVersion> = Vec::new();
+        self.sources(fact.expr, &self.query.context, &mut sources);
+        sources.sort();
+        sources.dedup();
+        let definition = self.definition(fact.expr, fact.unit);
+        let key = FactKey {
+            definition: &definition,
+            subject: row.subject,
+            period: row.period,
+            grain: self.query.grain,
+            filters: &self.filters,
+            scope_class: &self.scope_class,
+        };
+        let fact_id = key.id();
+        let id = EvidenceId::new(&fact_id, fact.value, fact.unit, &sources);
+        if self.known.contains_key(&id) {
+            return id;
+        }
+        let origin = match fact.expr {
+            Bound::Leaf(index) => self.leaf_origin(*index, fact, row),
+            Bound::Scale(inner, _) if matches!(**inner, Bound::Leaf(_)) => match **inner {
+                Bound::Leaf(index) => self.leaf_origin(index, fact, row),
+                _ => Origin::Computation {
+                    expression: fact.text.to_owned(),
+                    operands: Vec::new(),
+                },
+            },
+            other => Origin::Computation {
+                expression: fact.text.to_owned(),
+                operands: self.operands(other, row),
+            },
+        };
+        let evidence = Evidence {
+            id: id.clone(),
+            fact: fact_id,
+            metric: fact.text.to_owned(),
+            subject: row.subject.to_vec(),
+            period: row.period,
+            value: fact.value,
+            unit: fact.unit,
+            approximate: fact.approximate,
+            origin,
+            sources,
+        };
+        self.known.insert(id.clone(), evidence);
+        id
+    }
+
+    /// Leaves, and earlier values of leaves, that an expression is made of.
+    fn operands(&mut self, expr: &Bound, row: &Row<'_>) -> Vec<EvidenceId> {
+        let mut parts: Vec<&Bound> = Vec::new();
+        gather(expr, &mut parts);
+        let query = self.query;
+        let mut ids = Vec::new();
+        for part in parts {
+            let Some((_, value)) = row.operands.iter().find(|(bound, _)| bound == part) else {
+                continue;
+            };
+            let (index, earlier) = match part {
+                Bound::Leaf(index) => (*index, 0),
+                Bound::Shift(inner, back) => match **inner {
+                    Bound::Leaf(index) => (index, *back),
+                    _ => continue,
+                },
+                _ => continue,
+            };
+            let Some(leaf) = query.context.leaves.get(index) else {
+                continue;
+            };
+            let period = row
+                .period
+                .map(|period| period.offset(-i32::try_from(earlier).unwrap_or(0)));
+            let base = Bound::Leaf(index);
+            let fact = Fact {
+                expr: &base,
+                text: &leaf_text(leaf),
+                value: *value,
+                unit: self.leaf_unit(leaf),
+                approximate: false,
+            };
+            let earlier_row = Row {
+                subject: row.subject,
+                period,
+                operands: &[],
+            };
+            ids.push(self.evidence(&fact, &earlier_row));
+        }
+        ids.dedup();
+        ids
+    }
+
+    fn leaf_unit(&self, leaf: &Leaf) -> Unit {
+        match leaf {
+            Leaf::Measure(leaf) => {
+                let measure = self
+                    .catalog
+                    .table(&leaf.table)
+                    .and_then(|table| table.measures.get(&leaf.measure));
+                measure.map_or(Unit::PLAIN, |measure| measure.unit)
+            }
+            Leaf::Fold(_) => Unit::PLAIN,
+        }
+    }
+
+    fn leaf_origin(&self, index: usize, fact: &Fact<'_>, row: &Row<'_>) -> Origin {
+        let computed = || Origin::Computation {
+            expression: fact.text.to_owned(),
+            operands: Vec::new(),
+        };
+        let Some(Leaf::Measure(leaf)) = self.query.context.leaves.get(index) else {
+            return computed();
+        };
+        let Some(table) = self.catalog.table(&leaf.table) else {
+            return computed();
+        };
+        let Some(measure) = table.measures.get(&leaf.measure) else {
+            return computed();
+        };
+        if let Some(found) = self.cell(leaf, row)
+            && let Some(column) = &measure.column
+        {
+            return Origin::Cell {
+                table: table.source.clone(),
+                column: column.clone(),
+                row: found,
+            };
+        }
+        let function = match measure.agg {
+            Agg::Sum => "sum",
+            Agg::Min => "min",
+            Agg::Max => "max",
+            Agg::Mean => "mean",
+            Agg::Count => "count",
+            Agg::CountDistinct => "count_distinct",
+        };
+        let form = leaf
+            .form
+            .map(|form| format!(", {}", form.as_str()))
+            .unwrap_or_default();
+        Origin::Aggregate {
+            table: table.source.clone(),
+            column: measure.column.clone(),
+            function: format!("{function}{form}"),
+        }
+    }
+
+    /// Columns and values that find the one row that a value stands in, if it is one.
+    fn cell(&self, leaf: &MeasureLeaf, row: &Row<'_>) -> Option<Vec<(String, String)>> {
+        let table = self.catalog.table(&leaf.table)?;
+        let measure = table.measures.get(&leaf.measure)?;
+        let as_stored = match (measure.time, leaf.form) {
+            (TimeBehaviour::FlowYtd, Some(Form::Ytd))
+            | (TimeBehaviour::Flow, Some(Form::Single))
+            | (_, None) => true,
+            (TimeBehaviour::FlowYtd, Some(_)) => self.query.grain == Some(jinsheng_core::Grain::Year),
+            _ => false,
+        };
+        if !table.unique || !as_stored || !leaf.filters.is_empty() {
+            return None;
+        }
+        let value_of = |wanted: &DimensionRef| {
+            let dimension = self
+                .query
+                .context
+                .dimensions
+                .iter()
+                .find(|known| known.dimension == *wanted)?;
+            row.subject
+                .iter()
+                .find(|(name, _)| *name == dimension.name)
+                .map(|(_, key)| key.clone())
+        };
+        let mut found = Vec::new();
+        for (entity, column) in &table.entities {
+            found.push((column.clone(), value_of(&DimensionRef::Entity(entity.clone()))?));
+        }
+        for key in &table.key_dimensions {
+            let column = table.dimensions.get(key)?.column.clone();
+            found.push((
+                column,
+                value_of(&DimensionRef::Column(leaf.table.clone(), key.clone()))?,
+            ));
+        }
+        if let Some(period) = &table.period {
+            let shown = row.period?;
+            let own = period.grain();
+            let exact = shown.grain() == own;
+            let at_end =
+                matches!(period, PeriodColumns::Report { .. }) && measure.time != TimeBehaviour::Flow;
+            if !exact && !at_end && measure.time != TimeBehaviour::FlowYtd {
+                return None;
+            }
+            let at = if exact { shown } else { shown.last_at(own)? };
+            found.push((period.columns().join(", "), at.to_string()));
+        }
+        Some(found)
+    }
+
+    fn sources(&self, expr: &Bound, context: &Context, into: &mut Vec<SourceVersion>) {
+        let mut leaves = Vec::new();
+        leaf_indices(expr, &mut leaves);
+        for index in leaves {
+            match context.leaves.get(index) {
+                Some(Leaf::Measure(leaf)) => {
+                    let source = self
+                        .catalog
+                        .table(&leaf.table)
+                        .map(|table| table.source.as_str())
+                        .unwrap_or_default();
+                    if let Some((name, digest)) = self.tables.version(source) {
+                        into.push(SourceVersion {
+                            source: name.to_owned(),
+                            digest: digest.clone(),
+                            strength: Strength::Pinned,
+                        });
+                    }
+                }
+                Some(Leaf::Fold(fold)) => self.sources(&fold.inner, &fold.context, into),
+                None => {}
+            }
+        }
+    }
+
+    fn definition(&mut self, expr: &Bound, unit: Unit) -> Digest {
+        if let Some((_, digest)) = self.definitions.iter().find(|(known, _)| known == expr) {
+            return digest.clone();
+        }
+        let mut digester = Digester::new("definition");
+        digester.field(&unit.to_string());
+        self.describe(expr, &self.query.context, &mut digester);
+        let digest = digester.finish();
+        self.definitions.push((expr.clone(), digest.clone()));
+        digest
+    }
+
+    /// Everything that an expression means. Leaves are described where they stand, so that the same value has the
+    /// same definition in every Query.
+    fn describe(&self, expr: &Bound, context: &Context, into: &mut Digester) {
+        match expr {
+            Bound::Leaf(index) => match context.leaves.get(*index) {
+                Some(Leaf::Measure(leaf)) => {
+                    let measure = self
+                        .catalog
+                        .table(&leaf.table)
+                        .and_then(|table| table.measures.get(&leaf.measure));
+                    into.field("measure").field(&leaf.table).field(&leaf.measure);
+                    into.field(leaf.form.map_or("", Form::as_str))
+                        .field(&format!("{measure:?}"));
+                    leaf.filters.iter().for_each(|filter| {
+                        into.field(&filter_text(filter));
+                    });
+                }
+                Some(Leaf::Fold(fold)) => {
+                    let dimensions: Vec<&str> = fold
+                        .context
+                        .dimensions
+                        .iter()
+                        .map(|dimension| dimension.name.as_str())
+                        .collect();
+                    into.field("fold")
+                        .field(fold.stat.as_str())
+                        .field(&dimensions.join(","));
+                    into.field(&fold.over_period.to_string());
+                    self.describe(&fold.inner, &fold.context, into);
+                }
+                None => {}
+            },
+            Bound::Streak(condition) => {
+                into.field("streak");
+                self.describe_condition(condition, context, into);
+            }
+            other => {
+                into.field(&self.shape(other, context));
+                children(other)
+                    .into_iter()
+                    .for_each(|child| self.describe(child, context, into));
+            }
+        }
+    }
+
+    fn describe_condition(&self, condition: &BoundCondition, context: &Context, into: &mut Digester) {
+        match condition {
+            BoundCondition::Compare(left, op, right) => {
+                into.field(op.as_str());
+                self.describe(left, context, into);
+                self.describe(right, context, into);
+            }
+            BoundCondition::Missing(expr, missing) => {
+                into.field(if *missing { "missing" } else { "known" });
+                self.describe(expr, context, into);
+            }
+            BoundCondition::Not(inner) => {
+                into.field("not");
+                self.describe_condition(inner, context, into);
+            }
+            BoundCondition::All(parts) | BoundCondition::Any(parts) => {
+                let all = matches!(condition, BoundCondition::All(_));
+                into.field(if all { "all" } else { "any" })
+                    .field(&parts.len().to_string());
+                parts
+                    .iter()
+                    .for_each(|part| self.describe_condition(part, context, into));
+            }
+        }
+    }
+
+    /// Name and parameters of one node, without its operands.
+    fn shape(&self, expr: &Bound, context: &Context) -> String {
+        let names = |indices: &[usize]| {
+            let found = indices.iter().filter_map(|index| context.dimensions.get(*index));
+            found
+                .map(|dimension| dimension.name.as_str())
+                .collect::<Vec<_>>()
+                .join(",")
+        };
+        match expr {
+            Bound::Leaf(_) => "leaf".to_owned(),
+            Bound::Number(value) => format!("number {}", value.normalize()),
+            Bound::Scale(_, power) => format!("scale {power}"),
+            Bound::Negate(_) => "negate".to_owned(),
+            Bound::Add(..) => "add".to_owned(),
+            Bound::Subtract(..) => "subtract".to_owned(),
+            Bound::Multiply(..) => "multiply".to_owned(),
+            Bound::Divide(..) => "divide".to_owned(),
+            Bound::Abs(_) => "abs".to_owned(),
+            Bound::Coalesce(parts) => format!("coalesce {}", parts.len()),
+            Bound::Shift(_, periods) => format!("shift {periods}"),
+            Bound::Peers(stat, _, within) => format!("peers {} {}", stat.as_str(), names(within)),
+            Bound::Rank(_, direction, within) => format!("rank {} {}", direction.as_str(), names(within)),
+            Bound::Cagr(_, periods, years) => format!("cagr {periods} {years}"),
+            Bound::Streak(_) => "streak".to_owned(),
+        }
+    }
+}
+
+fn filter_text(filter: &BoundFilter) -> String {
+    format!("{filter:?}")
+}
+
+fn leaf_text(leaf: &Leaf) -> String {
+    match leaf {
+        Leaf::Measure(leaf) => {
+            let form = leaf
+                .form
+                .map(|form| format!(":{}", form.as_str()))
+                .unwrap_or_default();
+            format!("{}@{}{form}", leaf.measure, leaf.table)
+        }
+        Leaf::Fold(fold) => format!("{}(… over …)", fold.stat.as_str()),
+    }
+}
+
+fn children(expr: &Bound) -> Vec<&Bound> {
+    match expr {
+        Bound::Leaf(_) | Bound::Number(_) => Vec::new(),
+        Bound::Scale(inner, _)
+        | Bound::Negate(inner)
+        | Bound::Abs(inner)
+        | Bound::Shift(inner, _)
+        | Bound::Peers(_, inner, _)
+        | Bound::Rank(inner, _, _)
+        | Bound::Cagr(inner, _, _) => vec![inner],
+        Bound::Add(left, right)
+        | Bound::Subtract(left, right)
+        | Bound::Multiply(left, right)
+        | Bound::Divide(left, right) => vec![left, right],
+        Bound::Coalesce(parts) => parts.iter().collect(),
+        Bound::Streak(condition) => condition_parts(condition),
+    }
+}
+
+fn condition_parts(condition: &BoundCondition) -> Vec<&Bound> {
+    match condition {
+        BoundCondition::Compare(left, _, right) => vec![left, right],
+        BoundCondition::Missing(expr, _) => vec![expr],
+        BoundCondition::Not(inner) => condition_parts(inner),
+        BoundCondition::All(parts) | BoundCondition::Any(parts) => {
+            parts.iter().flat_map(condition_parts).collect()
+        }
+    }
+}
+
+fn gather<'b>(expr: &'b Bound, into: &mut Vec<&'b Bound>) {
+    let operand = match expr {
+        Bound::Leaf(_) => true,
+        Bound::Shift(inner, _) => matches!(**inner, Bound::Leaf(_)),
+        _ => false,
+    };
+    if operand {
+        if !into.contains(&expr) {
+            into.push(expr);
+        }
+        return;
+    }
+    children(expr).into_iter().for_each(|child| gather(child, into));
+}
+
+fn leaf_indices(expr: &Bound, into: &mut Vec<usize>) {
+    if let Bound::Leaf(index) = expr
+        && !into.contains(index)
+    {
+        into.push(*index);
+    }
+    children(expr)
+        .into_iter()
+        .for_each(|child| leaf_indices(child, into));
+}

@@ -1,0 +1,264 @@
+//! Members of entities by key and name, as a scope sees them; read once for each scope.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex};
+
+use datafusion::arrow::array::ArrayRef;
+use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::DataType;
+use datafusion::common::cast::as_string_array;
+use jinsheng_core::{Digest, Scope};
+use jinsheng_semantics::bind::{BoundQuery, DimensionRef, NameMiss, Names};
+use jinsheng_semantics::catalog::{Catalog, ResolvedDimension};
+use jinsheng_semantics::query::{Condition, Expr, Filter, OrderKey, Query};
+use jinsheng_text::fold;
+
+use crate::Engine;
+use crate::error::EngineError;
+
+/// Members of one entity.
+#[derive(Debug, Clone, Default)]
+pub struct Members {
+    names: BTreeMap<String, String>,
+    by_text: HashMap<String, BTreeSet<String>>,
+}
+
+impl Members {
+    /// The displayed name of a key.
+    pub fn name(&self, key: &str) -> Option<&str> {
+        self.names
+            .get(key)
+            .map(String::as_str)
+            .filter(|name| !name.is_empty())
+    }
+
+    /// Keys and displayed names, by key.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.names.iter().map(|(key, name)| (key.as_str(), name.as_str()))
+    }
+
+    fn add(&mut self, key: &str, name: Option<&str>) {
+        let shown = self.names.entry(key.to_owned()).or_default();
+        self.by_text.entry(fold(key)).or_default().insert(key.to_owned());
+        if let Some(name) = name.filter(|name| !name.is_empty()) {
+            if shown.is_empty() {
+                name.clone_into(shown);
+            }
+            self.by_text.entry(fold(name)).or_default().insert(key.to_owned());
+        }
+    }
+
+    fn find(&self, text: &str) -> Result<String, NameMiss> {
+        if self.names.contains_key(text) {
+            return Ok(text.to_owned());
+        }
+        let with_name = |key: &String| (key.clone(), self.names.get(key).cloned().unwrap_or_default());
+        let folded = fold(text);
+        match self.by_text.get(&folded) {
+            Some(keys) if keys.len() == 1 => keys.iter().next().cloned().ok_or(NameMiss::None(Vec::new())),
+            Some(keys) => Err(NameMiss::Several(keys.iter().map(with_name).collect())),
+            None => {
+                let mut near: Vec<(f64, &String)> = self
+                    .by_text
+                    .iter()
+                    .filter_map(|(known, keys)| {
+                        let contained = known.contains(&folded) || folded.contains(known.as_str());
+                        let score =
+                            strsim::jaro_winkler(known, &folded) + f64::from(u8::from(contained)) * 0.4;
+                        keys.iter().next().filter(|_| score > 0.7).map(|key| (score, key))
+                    })
+                    .collect();
+                near.sort_by(|left, right| right.0.total_cmp(&left.0).then_with(|| left.1.cmp(right.1)));
+                near.dedup_by(|left, right| left.1 == right.1);
+                Err(NameMiss::None(
+                    near.into_iter().take(5).map(|(_, key)| with_name(key)).collect(),
+                ))
+            }
+        }
+    }
+}
+
+/// Members of several entities.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Roster(BTreeMap<String, Arc<Members>>);
+
+impl Roster {
+    pub(crate) fn of(&self, entity: &str) -> Option<&Members> {
+        self.0.get(entity).map(Arc::as_ref)
+    }
+}
+
+impl Names for Roster {
+    fn key(&self, entity: &str, text: &str) -> Result<String, NameMiss> {
+        match self.0.get(entity) {
+            Some(members) => members.find(text),
+            // An entity without names is known by its keys alone.
+            None => Ok(text.to_owned()),
+        }
+    }
+}
+
+type Loaded = HashMap<(Digest, String), Arc<Members>>;
+
+/// Members read so far, by scope and entity.
+#[derive(Debug, Default)]
+pub(crate) struct MembersCache(Mutex<Loaded>);
+
+impl Engine {
+    /// Members of an entity under a scope.
+    ///
+    /// # Errors
+    /// When a table that names them cannot be read.
+    pub async fn members(&self, entity: &str, scope: &Scope) -> Result<Arc<Members>, EngineError> {
+        let id = (scope.class(), entity.to_owned());
+        let known = self
+            .members
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .get(&id)
+            .cloned();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let catalog = self.visible(scope);
+        let mut members = Members::default();
+        let Some(definition) = catalog.entity(entity) else {
+            return Ok(Arc::new(members));
+        };
+        for place in &definition.names {
+            let bound = BoundQuery::empty();
+            let planner = crate::plan::Planner {
+                catalog: &catalog,
+                tables: &self.tables,
+                scope,
+                query: &bound,
+            };
+            let plan = planner.names(entity, &place.table, &place.column)?;
+            let batches = self.context.execute_logical_plan(plan).await?.collect().await?;
+            for batch in batches {
+                let (Some(keys), Some(names)) = (batch.columns().first(), batch.columns().get(1)) else {
+                    continue;
+                };
+                let (keys, names) = (text(keys)?, text(names)?);
+                let (keys, names) = (as_string_array(&keys)?, as_string_array(&names)?);
+                for (key, name) in keys.iter().zip(names.iter()) {
+                    if let Some(key) = key {
+                        members.add(key, name);
+                    }
+                }
+            }
+        }
+        for (key, aliases) in &definition.aliases {
+            if members.names.contains_key(&key.0) {
+                for alias in aliases {
+                    members
+                        .by_text
+                        .entry(fold(alias))
+                        .or_default()
+                        .insert(key.0.clone());
+                }
+            }
+        }
+        let members = Arc::new(members);
+        self.members
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .insert(id, Arc::clone(&members));
+        Ok(members)
+    }
+
+    async fn roster(
+        &self,
+        entities: BTreeSet<String>,
+        catalog: &Catalog,
+        scope: &Scope,
+    ) -> Result<Roster, EngineError> {
+        let mut roster = Roster::default();
+        for entity in entities {
+            if catalog
+                .entity(&entity)
+                .is_some_and(|entity| !entity.names.is_empty())
+            {
+                let members = self.members(&entity, scope).await?;
+                roster.0.insert(entity, members);
+            }
+        }
+        Ok(roster)
+    }
+
+    /// Members of the entities whose values a Query names.
+    pub(crate) async fn members_named(
+        &self,
+        query: &Query,
+        catalog: &Catalog,
+        scope: &Scope,
+    ) -> Result<Roster, EngineError> {
+        let mut entities = BTreeSet::new();
+        for filter in filters_of(query) {
+            if let Ok(ResolvedDimension::Entity(entity)) = catalog.dimension(&filter.dimension) {
+                entities.insert(entity.to_owned());
+            }
+        }
+        for name in catalog.file().metrics.keys() {
+            // Formulas may name subjects too.
+            if let Some(formula) = catalog.formula(name) {
+                expr_filters(formula, &mut |filter| {
+                    if let Ok(ResolvedDimension::Entity(entity)) = catalog.dimension(&filter.dimension) {
+                        entities.insert(entity.to_owned());
+                    }
+                });
+            }
+        }
+        self.roster(entities, catalog, scope).await
+    }
+
+    /// Members of the entities that a result shows.
+    pub(crate) async fn members_of(&self, bound: &BoundQuery, scope: &Scope) -> Result<Roster, EngineError> {
+        let shown = bound
+            .context
+            .dimensions
+            .iter()
+            .filter(|dimension| !dimension.hidden);
+        let entities = shown
+            .filter_map(|dimension| match &dimension.dimension {
+                DimensionRef::Entity(entity) => Some(entity.clone()),
+                DimensionRef::Column(..) => None,
+            })
+            .collect();
+        let catalog = self.visible(scope);
+        self.roster(entities, &catalog, scope).await
+    }
+}
+
+fn text(array: &ArrayRef) -> Result<ArrayRef, EngineError> {
+    cast(array, &DataType::Utf8).map_err(|error| EngineError::Failed {
+        detail: error.to_string(),
+    })
+}
+
+fn filters_of(query: &Query) -> Vec<&Filter> {
+    let mut filters: Vec<&Filter> = query.of.iter().chain(&query.filters).collect();
+    let mut exprs: Vec<&Expr> = query.items.iter().map(|item| &item.expr).collect();
+    exprs.extend(query.having.iter().flat_map(Condition::exprs));
+    exprs.extend(query.top.iter().map(|top| &top.by));
+    exprs.extend(query.order.iter().filter_map(|key| match &key.by {
+        OrderKey::Value(expr) => Some(expr),
+        _ => None,
+    }));
+    for expr in exprs {
+        expr_filters(expr, &mut |filter| filters.push(filter));
+    }
+    filters
+}
+
+fn expr_filters<'e>(expr: &'e Expr, each: &mut impl FnMut(&'e Filter)) {
+    match expr {
+        Expr::Metric(metric) => metric.filters.iter().for_each(each),
+        other => other
+            .parts()
+            .into_iter()
+            .for_each(|part| expr_filters(part, each)),
+    }
+}

@@ -1,0 +1,424 @@
+//! All leaves of a context side by side: one row for each group and period, one column for each leaf.
+
+use datafusion::arrow::datatypes::DataType;
+use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, cast, lit, when};
+use jinsheng_semantics::bind::{Bound, BoundCondition, BoundFilter, Context, FoldLeaf, Leaf, MeasureLeaf};
+use jinsheng_semantics::query::{Form, Periods, Stat};
+
+use super::branch::{Bounds, Route, no_value};
+use super::stage::Stage;
+use super::{Planner, Planning, col, col_of, dimension_column, leaf_column, per_year};
+use crate::error::EngineError;
+use crate::functions::{count, integer, max, min, only_if, quotient, sum, value, wide};
+
+/// A plan with `d*`, `t` if `timed`, and `v*`.
+pub(super) struct Panel {
+    pub(super) plan: LogicalPlan,
+    pub(super) timed: bool,
+}
+
+struct Part {
+    plan: LogicalPlan,
+    timed: bool,
+    leaves: Vec<usize>,
+    /// Brings rows to the result: it is not limited by filters of its own.
+    brings_rows: bool,
+}
+
+impl Planner<'_> {
+    /// The panel of a context; `bounds` limits what is read, never what is shown.
+    pub(super) fn panel(&self, context: &Context, bounds: Option<Bounds>) -> Planning<Panel> {
+        let parts = self.parts(context, bounds)?;
+        let any_timed = parts.iter().any(|part| part.timed);
+        let any_free = parts
+            .iter()
+            .any(|part| part.brings_rows && part.timed == any_timed);
+        let (timed, fixed): (Vec<Part>, Vec<Part>) = parts.into_iter().partition(|part| part.timed);
+        if timed.is_empty() {
+            let plan = self.unite(context, fixed, false, any_free)?;
+            return Ok(Panel {
+                plan: self.ordered(context, plan, false)?,
+                timed: false,
+            });
+        }
+        let mut plan = self.unite(context, timed, true, any_free)?;
+        if !fixed.is_empty() {
+            let fixed = self.unite(context, fixed, false, false)?;
+            plan = attach(context, plan, fixed)?;
+        }
+        Ok(Panel {
+            plan: self.ordered(context, plan, true)?,
+            timed: true,
+        })
+    }
+
+    /// Columns in their standard order.
+    fn ordered(&self, context: &Context, plan: LogicalPlan, timed: bool) -> Planning<LogicalPlan> {
+        let mut columns = standard(context, timed);
+        columns.extend((0..context.leaves.len()).map(|index| col(leaf_column(index))));
+        Ok(LogicalPlanBuilder::from(plan).project(columns)?.build()?)
+    }
+
+    /// One part for each table, route and set of filters, and one for each fold.
+    fn parts(&self, context: &Context, bounds: Option<Bounds>) -> Planning<Vec<Part>> {
+        type Group<'g> = (&'g str, Route, &'g [BoundFilter], Vec<(usize, &'g MeasureLeaf)>);
+        let mut groups: Vec<Group<'_>> = Vec::new();
+        let mut parts = Vec::new();
+        for (index, leaf) in context.leaves.iter().enumerate() {
+            match leaf {
+                Leaf::Measure(leaf) => {
+                    let table = self
+                        .catalog
+                        .table(&leaf.table)
+                        .ok_or_else(|| EngineError::missing_table(&leaf.table))?;
+                    let measure = table.measures.get(&leaf.measure).ok_or_else(|| {
+                        EngineError::missing_table(&format!("{}.{}", leaf.table, leaf.measure))
+                    })?;
+                    let route = self.route(table, measure);
+                    let known = groups.iter_mut().find(|(table, known, filters, _)| {
+                        *table == leaf.table && *known == route && *filters == leaf.filters.as_slice()
+                    });
+                    match known {
+                        Some((.., leaves)) => leaves.push((index, leaf)),
+                        None => groups.push((&leaf.table, route, &leaf.filters, vec![(index, leaf)])),
+                    }
+                }
+                Leaf::Fold(fold) => parts.push(self.fold(context, index, fold, bounds)?),
+            }
+        }
+        for (table, route, filters, leaves) in groups {
+            let plan = self.branch(table, route, filters, &context.dimensions, &leaves, bounds)?;
+            parts.push(Part {
+                plan,
+                timed: self
+                    .catalog
+                    .table(table)
+                    .is_some_and(|table| table.period.is_some()),
+                leaves: leaves.iter().map(|(index, _)| *index).collect(),
+                brings_rows: filters.is_empty(),
+            });
+        }
+        Ok(parts)
+    }
+
+    /// Parts of one kind of time become one plan.
+    fn unite(
+        &self,
+        context: &Context,
+        parts: Vec<Part>,
+        timed: bool,
+        drop_limited: bool,
+    ) -> Planning<LogicalPlan> {
+        let all: Vec<usize> = parts
+            .iter()
+            .flat_map(|part| part.leaves.iter().copied())
+            .collect();
+        let limited = drop_limited && parts.iter().any(|part| !part.brings_rows);
+        if let [part] = parts.as_slice() {
+            return Ok(part.plan.clone());
+        }
+        let mut united: Option<LogicalPlanBuilder> = None;
+        for part in parts {
+            let mut columns = standard(context, timed);
+            for index in &all {
+                let name = leaf_column(*index);
+                columns.push(if part.leaves.contains(index) {
+                    col(name)
+                } else {
+                    no_value().alias(name)
+                });
+            }
+            columns.push(lit(i64::from(part.brings_rows)).alias("free"));
+            let plan = LogicalPlanBuilder::from(part.plan).project(columns)?.build()?;
+            united = Some(match united {
+                None => LogicalPlanBuilder::from(plan),
+                Some(before) => before.union(plan)?,
+            });
+        }
+        let Some(united) = united else {
+            return Err(EngineError::internal("a panel without parts"));
+        };
+        let mut aggregates: Vec<Expr> = all
+            .iter()
+            .map(|index| max(col(leaf_column(*index))).alias(format!("u{index}")))
+            .collect();
+        aggregates.push(max(col("free")).alias("free"));
+        let group = standard(context, timed);
+        let mut plan = united.aggregate(group.clone(), aggregates)?;
+        if limited {
+            plan = plan.filter(col("free").eq(integer(1)))?;
+        } else if group.is_empty() {
+            plan = plan.filter(col("free").is_not_null())?;
+        }
+        let columns = group.into_iter().chain(
+            all.iter()
+                .map(|index| col(format!("u{index}")).alias(leaf_column(*index))),
+        );
+        Ok(plan.project(columns.collect::<Vec<_>>())?.build()?)
+    }
+
+    /// A fold: the inner panel and stages, then one statistic a group.
+    fn fold(&self, outer: &Context, index: usize, fold: &FoldLeaf, bounds: Option<Bounds>) -> Planning<Part> {
+        let panel = self.panel(&fold.context, bounds)?;
+        let inner_timed = panel.timed;
+        let mut stage = Stage::new(panel, &fold.context.dimensions, self.query.grain);
+        stage.prepare(&[&fold.inner])?;
+        let inner = stage.lower(&fold.inner)?;
+        let mut plan = stage.into_plan();
+        if fold.over_period && inner_timed {
+            plan = self.keep_periods(plan)?;
+        }
+        let timed = inner_timed && !fold.over_period;
+        let mut columns = standard(outer, timed);
+        columns.push(inner.alias("x"));
+        let plan = plan.project(columns)?;
+        let plan = statistic(fold.stat, plan, standard(outer, timed), leaf_column(index))?;
+        Ok(Part {
+            plan,
+            timed,
+            leaves: vec![index],
+            brings_rows: brings_rows(&fold.context),
+        })
+    }
+
+    /// Rows of the shown periods alone.
+    pub(super) fn keep_periods(&self, plan: LogicalPlanBuilder) -> Planning<LogicalPlanBuilder> {
+        let Some(periods) = &self.query.periods else {
+            return Ok(plan);
+        };
+        Ok(match periods {
+            Periods::At(list) => {
+                let list = list
+                    .iter()
+                    .map(|period| integer(i64::from(period.index())))
+                    .collect();
+                plan.filter(col("t").in_list(list, false))?
+            }
+            Periods::Range(from, to) => plan.filter(
+                col("t")
+                    .gt_eq(integer(i64::from(from.index())))
+                    .and(col("t").lt_eq(integer(i64::from(to.index())))),
+            )?,
+            Periods::Last(count, _) => {
+                let latest = crate::functions::over(
+                    crate::functions::Aggregate::Max,
+                    col("t"),
+                    vec![],
+                    vec![],
+                    &crate::functions::Frame::All,
+                );
+                crate::functions::add_window(plan, "latest", latest)?
+                    .filter(col("t").gt(col("latest") - integer(i64::from(*count))))?
+            }
+            Periods::Each(_) => plan,
+        })
+    }
+
+    /// The periods that must be read for those that are shown; `None` when that is not known beforehand.
+    pub(super) fn bounds(&self) -> Option<Bounds> {
+        let grain = self.query.grain?;
+        let (from, to) = match self.query.periods.as_ref()? {
+            Periods::At(list) => {
+                let indices = list.iter().map(|period| period.index());
+                (indices.clone().min()?, indices.max()?)
+            }
+            Periods::Range(from, to) => (from.index(), to.index()),
+            Periods::Last(..) | Periods::Each(_) => return None,
+        };
+        let mut back = Some(0_u32);
+        let query = self.query;
+        let exprs = query
+            .items
+            .iter()
+            .map(|item| &item.expr)
+            .chain(query.top.iter().map(|top| &top.by))
+            .chain(query.order.iter().filter_map(|key| match key {
+                jinsheng_semantics::bind::BoundOrder::Value(expr, _) => Some(expr),
+                _ => None,
+            }))
+            .chain(query.having.iter().flat_map(condition_exprs));
+        for expr in exprs {
+            back = back
+                .zip(lookback(expr, &query.context))
+                .map(|(known, own)| known.max(own));
+        }
+        let forms = i64::from(has_forms(&query.context)) * 2 * per_year(grain).max(1);
+        let from = back.and_then(|back| i32::try_from(i64::from(from) - i64::from(back) - forms).ok());
+        let from = from.filter(|_| forms == 0 || grain != jinsheng_core::Grain::Day);
+        Some(Bounds { from, to, grain })
+    }
+}
+
+/// Group columns and the period.
+fn standard(context: &Context, timed: bool) -> Vec<Expr> {
+    let mut columns: Vec<Expr> = (0..context.dimensions.len())
+        .map(|index| col(dimension_column(index)))
+        .collect();
+    if timed {
+        columns.push(col("t"));
+    }
+    columns
+}
+
+/// Static values beside every period of their group.
+fn attach(context: &Context, timed: LogicalPlan, fixed: LogicalPlan) -> Planning<LogicalPlan> {
+    let keys: Vec<usize> = context
+        .dimensions
+        .iter()
+        .enumerate()
+        .filter(|(_, dimension)| !dimension.hidden)
+        .map(|(index, _)| index)
+        .collect();
+    let names: Vec<String> = timed
+        .schema()
+        .fields()
+        .iter()
+        .map(|field| field.name().clone())
+        .collect();
+    let extra: Vec<String> = fixed
+        .schema()
+        .fields()
+        .iter()
+        .map(|field| field.name().clone())
+        .filter(|name| name.starts_with('v'))
+        .collect();
+    let left = LogicalPlanBuilder::from(timed).alias("a")?;
+    let right = LogicalPlanBuilder::from(fixed).alias("b")?.build()?;
+    let side = |relation: &str| -> Vec<Expr> {
+        keys.iter()
+            .map(|index| cast(col_of(relation, &dimension_column(*index)), DataType::Utf8))
+            .collect()
+    };
+    let joined = if keys.is_empty() {
+        // One row at most on the right: the value of everything.
+        left.join_on(right, JoinType::Left, [lit(true)])?
+    } else {
+        left.join_with_expr_keys(right, JoinType::Left, (side("a"), side("b")), None)?
+    };
+    let columns = names
+        .iter()
+        .map(|name| col_of("a", name).alias(name))
+        .chain(extra.iter().map(|name| col_of("b", name).alias(name)));
+    Ok(joined.project(columns.collect::<Vec<_>>())?.build()?)
+}
+
+/// `x` folded over each group.
+fn statistic(stat: Stat, plan: LogicalPlanBuilder, group: Vec<Expr>, name: String) -> Planning<LogicalPlan> {
+    let x = || col("x");
+    let mut plan = plan;
+    let mut aggregates = vec![count(integer(1)).alias("rows"), count(x()).alias("known")];
+    let shown = match stat {
+        Stat::Count => value(col("known")),
+        Stat::Sum | Stat::Mean => {
+            aggregates.push(sum(wide(x())).alias("total"));
+            let total = value(col("total"));
+            if stat == Stat::Sum {
+                total
+            } else {
+                quotient(total, value(col("known")))
+            }
+        }
+        Stat::Min => {
+            aggregates.push(min(x()).alias("edge"));
+            col("edge")
+        }
+        Stat::Max => {
+            aggregates.push(max(x()).alias("edge"));
+            col("edge")
+        }
+        Stat::Median => {
+            let windows = median_windows(group.clone(), x());
+            plan = crate::functions::add_windows(plan, windows)?;
+            aggregates.push(sum(wide(middle(x())?)).alias("total"));
+            let divisor =
+                when((col("known") % integer(2)).eq(integer(1)), integer(1)).otherwise(integer(2))?;
+            quotient(value(col("total")), value(divisor))
+        }
+    };
+    let plan = plan
+        .aggregate(group.clone(), aggregates)?
+        .filter(col("rows").gt(integer(0)))?;
+    Ok(plan
+        .project(group.into_iter().chain([shown.alias(name)]).collect::<Vec<_>>())?
+        .build()?)
+}
+
+/// Place `place` and number `places` of values within a partition.
+pub(super) fn median_windows(partition: Vec<Expr>, x: Expr) -> Vec<(String, Expr)> {
+    use crate::functions::{Aggregate, Frame, over, row_number, sorted};
+    vec![
+        (
+            "place".to_owned(),
+            row_number(partition.clone(), vec![sorted(x.clone(), true)]),
+        ),
+        (
+            "places".to_owned(),
+            over(Aggregate::Count, x, partition, vec![], &Frame::All),
+        ),
+    ]
+}
+
+/// The value if it is in the middle, by [`median_windows`].
+pub(super) fn middle(x: Expr) -> Planning<Expr> {
+    let place = cast(col("place"), DataType::Int64);
+    let low = (col("places") + integer(1)) / integer(2);
+    let high = (col("places") + integer(2)) / integer(2);
+    Ok(only_if(
+        x.clone()
+            .is_not_null()
+            .and(place.clone().eq(low).or(place.eq(high))),
+        x,
+    )?)
+}
+
+fn brings_rows(context: &Context) -> bool {
+    context.leaves.iter().any(|leaf| match leaf {
+        Leaf::Measure(leaf) => leaf.filters.is_empty(),
+        Leaf::Fold(fold) => brings_rows(&fold.context),
+    })
+}
+
+fn has_forms(context: &Context) -> bool {
+    context.leaves.iter().any(|leaf| match leaf {
+        Leaf::Measure(leaf) => {
+            leaf.form.is_some_and(|form| form != Form::Single) || leaf.form == Some(Form::Single)
+        }
+        Leaf::Fold(fold) => has_forms(&fold.context),
+    })
+}
+
+fn condition_exprs(condition: &BoundCondition) -> Vec<&Bound> {
+    match condition {
+        BoundCondition::Compare(left, _, right) => vec![left, right],
+        BoundCondition::Missing(expr, _) => vec![expr],
+        BoundCondition::Not(inner) => condition_exprs(inner),
+        BoundCondition::All(parts) | BoundCondition::Any(parts) => {
+            parts.iter().flat_map(condition_exprs).collect()
+        }
+    }
+}
+
+/// How many periods before a shown one are read; `None` without limit.
+fn lookback(expr: &Bound, context: &Context) -> Option<u32> {
+    match expr {
+        Bound::Number(_) => Some(0),
+        Bound::Leaf(index) => match context.leaves.get(*index) {
+            Some(Leaf::Fold(fold)) => lookback(&fold.inner, &fold.context),
+            _ => Some(0),
+        },
+        Bound::Scale(inner, _) | Bound::Negate(inner) | Bound::Abs(inner) => lookback(inner, context),
+        Bound::Peers(_, inner, _) | Bound::Rank(inner, _, _) => lookback(inner, context),
+        Bound::Shift(inner, periods) | Bound::Cagr(inner, periods, _) => {
+            lookback(inner, context)?.checked_add(*periods)
+        }
+        Bound::Add(left, right)
+        | Bound::Subtract(left, right)
+        | Bound::Multiply(left, right)
+        | Bound::Divide(left, right) => Some(lookback(left, context)?.max(lookback(right, context)?)),
+        Bound::Coalesce(parts) => parts
+            .iter()
+            .map(|part| lookback(part, context))
+            .try_fold(0, |most, own| Some(own?.max(most))),
+        Bound::Streak(_) => None,
+    }
+}

@@ -1,0 +1,137 @@
+//! Imported tables as scans: providers made once, types and uniqueness of keys known before planning.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use datafusion::arrow::datatypes::{DataType, SchemaRef};
+use datafusion::catalog::TableProvider;
+use datafusion::common::TableReference;
+use datafusion::datasource::file_format::parquet::ParquetFormat;
+use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
+use datafusion::datasource::provider_as_source;
+use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
+use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use jinsheng_core::Digest;
+use jinsheng_data::Warehouse;
+
+use crate::error::EngineError;
+
+/// One imported table.
+struct Imported {
+    file: PathBuf,
+    digest: Digest,
+    rows: u64,
+    source: String,
+    source_digest: Digest,
+    opened: Mutex<Option<Opened>>,
+}
+
+#[derive(Clone)]
+struct Opened {
+    provider: Arc<dyn TableProvider>,
+    schema: SchemaRef,
+}
+
+/// All imported tables of a project.
+pub(crate) struct Tables {
+    tables: BTreeMap<String, Imported>,
+    unique: crate::unique::Uniqueness,
+}
+
+impl Tables {
+    pub(crate) fn new(warehouse: &Warehouse) -> Self {
+        let mut tables = BTreeMap::new();
+        for source in warehouse.sources() {
+            for table in &source.tables {
+                tables.insert(
+                    table.name.clone(),
+                    Imported {
+                        file: warehouse.state_dir().join(&table.file),
+                        digest: table.digest.clone(),
+                        rows: table.rows,
+                        source: source.name.clone(),
+                        source_digest: source.digest.clone(),
+                        opened: Mutex::new(None),
+                    },
+                );
+            }
+        }
+        Self {
+            tables,
+            unique: crate::unique::Uniqueness::new(warehouse.state_dir()),
+        }
+    }
+
+    fn imported(&self, table: &str) -> Result<&Imported, EngineError> {
+        self.tables
+            .get(table)
+            .ok_or_else(|| EngineError::missing_table(table))
+    }
+
+    fn open(&self, table: &str) -> Result<Opened, EngineError> {
+        let imported = self.imported(table)?;
+        let mut slot = imported
+            .opened
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(opened) = &*slot {
+            return Ok(opened.clone());
+        }
+        let schema = Arc::clone(reader(&imported.file)?.schema());
+        let path = imported.file.to_string_lossy();
+        let url = ListingTableUrl::parse(path)?;
+        let options = ListingOptions::new(Arc::new(ParquetFormat::default()));
+        let config = ListingTableConfig::new(url)
+            .with_listing_options(options)
+            .with_schema(Arc::clone(&schema));
+        let opened = Opened {
+            provider: Arc::new(ListingTable::try_new(config)?),
+            schema,
+        };
+        *slot = Some(opened.clone());
+        Ok(opened)
+    }
+
+    /// A scan of all columns, named as the table.
+    pub(crate) fn scan(&self, table: &str) -> Result<LogicalPlan, EngineError> {
+        let opened = self.open(table)?;
+        let source = provider_as_source(opened.provider);
+        Ok(LogicalPlanBuilder::scan(TableReference::bare(table), source, None)?.build()?)
+    }
+
+    /// Type of a column in the Parquet file.
+    pub(crate) fn data_type(&self, table: &str, column: &str) -> Result<DataType, EngineError> {
+        let schema = self.open(table)?.schema;
+        schema
+            .field_with_name(column)
+            .map(|field| field.data_type().clone())
+            .map_err(|_| EngineError::MissingColumn {
+                table: table.to_owned(),
+                column: column.to_owned(),
+            })
+    }
+
+    /// Whether no two rows share the values of these columns.
+    pub(crate) fn is_unique(&self, table: &str, columns: &[&str]) -> Result<bool, EngineError> {
+        let imported = self.imported(table)?;
+        self.unique
+            .check(&imported.file, &imported.digest, imported.rows, columns)
+    }
+
+    /// Source name and version that a table belongs to.
+    pub(crate) fn version(&self, table: &str) -> Option<(&str, &Digest)> {
+        let imported = self.tables.get(table)?;
+        Some((&imported.source, &imported.source_digest))
+    }
+}
+
+/// A reader of a Parquet file.
+pub(crate) fn reader(file: &std::path::Path) -> Result<ParquetRecordBatchReaderBuilder<File>, EngineError> {
+    let failed = |detail: String| EngineError::Failed {
+        detail: format!("{}: {detail}", file.display()),
+    };
+    let opened = File::open(file).map_err(|error| failed(error.to_string()))?;
+    ParquetRecordBatchReaderBuilder::try_new(opened).map_err(|error| failed(error.to_string()))
+}

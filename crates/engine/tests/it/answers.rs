@@ -1,0 +1,471 @@
+//! What Queries answer, on a project small enough to check by hand.
+
+use expect_test::{Expect, expect};
+use jinsheng_core::{RowFilter, Scope};
+
+use crate::support::Project;
+
+const INCOME: &str = "\
+code,name,year,period,revenue(万元),profit(万元)
+000001,甲股份,2023,FY,400,40
+000001,甲股份,2024,Q1,100,10
+000001,甲股份,2024,H1,210,22
+000001,甲股份,2024,Q3,330,-3
+000001,甲股份,2024,FY,480,48
+000001,甲股份,2025,Q1,120,15
+000001,甲股份,2025,H1,250,30
+000002,乙股份,2023,FY,1000,-50
+000002,乙股份,2024,Q1,200,20
+000002,乙股份,2024,H1,300,
+000002,乙股份,2024,FY,900,90
+000002,乙股份,2025,Q1,250,-25
+000002,乙股份,2025,H1,600,60
+000003,丙股份,2024,FY,480,5
+000003,丙股份,2025,H1,250,1
+";
+
+const COMPANIES: &str = "\
+code,industry,staff
+000001,银行,10
+000002,保险,20
+000003,银行,40
+";
+
+const NAV: &str = "\
+day,fund,nav
+2025-01-02,F1,1.00
+2025-01-31,F1,1.10
+2025-02-28,F1,1.21
+2025-01-31,F2,2.0000
+2025-02-27,F2,1.5
+2025-02-28,F2,
+";
+
+const DEALS: &str = "\
+day,fund,kind,amount
+2025-01-02,F1,buy,100.10
+2025-01-15,F1,sell,50
+2025-02-01,F1,buy,25.05
+2025-02-03,F2,buy,7
+";
+
+const CATALOG: &str = r#"
+version: 1
+entities:
+  company:
+    label: {zh: 公司, en: company}
+    table: companies
+    names: [{table: income, column: name}]
+    aliases: {"000001": [甲甲]}
+  fund: {label: {zh: 基金, en: fund}}
+tables:
+  companies:
+    source: companies
+    entities: {company: code}
+    dimensions: {industry: {column: industry}}
+    measures: {staff: {column: staff, unit: 人, time: static}}
+  income:
+    source: income
+    entities: {company: code}
+    period: {kind: report, year: year, period: period}
+    measures:
+      revenue: {column: "revenue(万元)", unit: 万元, time: flow_ytd}
+      profit: {column: "profit(万元)", unit: 万元, time: flow_ytd}
+  nav:
+    source: nav
+    entities: {fund: fund}
+    period: {kind: date, column: day, grain: day}
+    measures: {nav: {column: nav, unit: 元/份, time: stock}}
+  deals:
+    source: deals
+    unique: false
+    entities: {fund: fund}
+    period: {kind: date, column: day, grain: day}
+    dimensions: {kind: {column: kind}}
+    measures:
+      amount: {column: amount, unit: 元, time: flow}
+      deals: {agg: count, time: flow}
+metrics:
+  revenue: {label: {zh: 营收, en: revenue}, measure: income.revenue}
+  profit: {label: {zh: 利润, en: profit}, measure: income.profit}
+  margin: {label: {zh: 利润率, en: margin}, formula: profit / revenue, unit: "%"}
+  staff: {label: {zh: 员工, en: staff}, measure: companies.staff}
+  nav: {label: {zh: 净值, en: NAV}, measure: nav.nav}
+  amount: {label: {zh: 金额, en: amount}, measure: deals.amount}
+  deals: {label: {zh: 笔数, en: deals}, measure: deals.deals}
+"#;
+
+fn project() -> Project {
+    let files = [
+        ("income", INCOME),
+        ("companies", COMPANIES),
+        ("nav", NAV),
+        ("deals", DEALS),
+    ];
+    Project::new(&files, CATALOG)
+}
+
+#[track_caller]
+fn check(project: &Project, line: &str, expected: Expect) {
+    expected.assert_eq(&project.show(line));
+}
+
+#[test]
+fn lookups_and_forms() {
+    let project = project();
+    check(
+        &project,
+        "revenue, profit by company at 2024",
+        expect![[r#"
+            company | company.name | period | revenue[万元] | profit[万元]
+            000001 | 甲股份 | 2024 | 480 | 48
+            000002 | 乙股份 | 2024 | 900 | 90
+            000003 | 丙股份 | 2024 | 480 | 5
+        "#]],
+    );
+    check(
+        &project,
+        "revenue:single, revenue:ttm of company = 甲甲 from 2024Q1 to 2025Q2",
+        expect![[r#"
+            company | company.name | period | revenue:single[万元] | revenue:ttm[万元]
+            000001 | 甲股份 | 2024Q1 | 100 | -
+            000001 | 甲股份 | 2024Q2 | 110 | -
+            000001 | 甲股份 | 2024Q3 | 120 | -
+            000001 | 甲股份 | 2024Q4 | 150 | 480
+            000001 | 甲股份 | 2025Q1 | 120 | 500
+            000001 | 甲股份 | 2025Q2 | 130 | 520
+        "#]],
+    );
+    check(
+        &project,
+        "revenue:single, qoq(revenue) of company = '000002' from 2024Q1 to 2025Q2",
+        expect![[r#"
+            company | company.name | period | revenue:single[万元] | qoq(revenue)[%]
+            000002 | 乙股份 | 2024Q1 | 200 | -
+            000002 | 乙股份 | 2024Q2 | 100 | -50
+            000002 | 乙股份 | 2024Q4 | - | -
+            000002 | 乙股份 | 2025Q1 | 250 | -
+            000002 | 乙股份 | 2025Q2 | 350 | 40
+        "#]],
+    );
+    check(
+        &project,
+        "yoy(revenue), yoy(profit), yoy_diff(margin) by company at 2025Q2",
+        expect![[r#"
+            company | company.name | period | yoy(revenue)[%] | yoy(profit)[%] | yoy_diff(margin)[百分点]
+            000001 | 甲股份 | 2025Q2 | 19.04761904761905 | 36.36363636363636 | 1.52380952380952
+            000002 | 乙股份 | 2025Q2 | 100 | - | -
+            000003 | 丙股份 | 2025Q2 | - | - | -
+            note: year_to_date
+        "#]],
+    );
+    check(
+        &project,
+        "revenue",
+        expect![[r#"
+            period | revenue[万元]
+            2025Q2 | 1100
+            note: latest_period
+            note: year_to_date
+        "#]],
+    );
+    check(
+        &project,
+        "cagr(revenue, 1), shift(revenue, 4 quarter) by company at 2024Q4",
+        expect![[r#"
+            company | company.name | period | cagr(revenue, 1)[%] | shift(revenue, 4 quarter)[万元]
+            000001 | 甲股份 | 2024Q4 | 20 | 400
+            000002 | 乙股份 | 2024Q4 | -10 | 1000
+            000003 | 丙股份 | 2024Q4 | - | -
+            note: year_to_date
+        "#]],
+    );
+}
+
+#[test]
+fn peers_and_choice() {
+    let project = project();
+    check(
+        &project,
+        "revenue, rank(revenue), share(revenue), peers_mean(revenue), peers_median(revenue) by company at 2024 top 1 by revenue",
+        expect![[r#"
+            company | company.name | period | revenue[万元] | rank(revenue) | share(revenue)[%] | peers_mean(revenue)[万元] | peers_median(revenue)[万元]
+            000002 | 乙股份 | 2024 | 900 | 1 | 48.38709677419355 | 620 | 480
+        "#]],
+    );
+    check(
+        &project,
+        "rank(revenue within industry), peers_mean(margin within company.industry) by company at 2024",
+        expect![[r#"
+            company | company.name | period | rank(revenue within industry) | peers_mean(margin within company.industry)[%]
+            000001 | 甲股份 | 2024 | 1 | 5.520833333333335
+            000002 | 乙股份 | 2024 | 1 | 10
+            000003 | 丙股份 | 2024 | 1 | 5.520833333333335
+        "#]],
+    );
+    check(
+        &project,
+        "revenue - peers_mean(revenue) as gap of company = '000002' at 2024",
+        expect![[r#"
+            company | company.name | period | gap[万元]
+            000002 | 乙股份 | 2024 | 280
+        "#]],
+    );
+    check(
+        &project,
+        "mean(revenue over company), median(margin over company), count(profit over company) by company.industry at 2024",
+        expect![[r#"
+            company.industry | period | mean(revenue over company)[万元] | median(margin over company)[%] | count(profit over company)[个]
+            保险 | 2024 | 900 | 10 | 1
+            银行 | 2024 | 480 | 5.520833333333335 | 2
+        "#]],
+    );
+    check(
+        &project,
+        "mean(profit over period), max(profit over period) by company from 2024Q1 to 2025Q2",
+        expect![[r#"
+            company | company.name | mean(profit over period)[万元] | max(profit over period)[万元]
+            000001 | 甲股份 | 20.3333333333333333 | 48
+            000002 | 乙股份 | 36.25 | 90
+            000003 | 丙股份 | 3 | 5
+            note: year_to_date
+        "#]],
+    );
+    check(
+        &project,
+        "streak(profit > 0), profit by company from 2024Q1 to 2025Q2 order by company desc, period limit 6",
+        expect![[r#"
+            company | company.name | period | streak(profit > 0) | profit[万元]
+            000003 | 丙股份 | 2024Q4 | 1 | 5
+            000003 | 丙股份 | 2025Q2 | 1 | 1
+            000002 | 乙股份 | 2024Q1 | 1 | 20
+            000002 | 乙股份 | 2024Q2 | 0 | -
+            000002 | 乙股份 | 2024Q4 | 1 | 90
+            000002 | 乙股份 | 2025Q1 | 0 | -25
+            note: year_to_date
+        "#]],
+    );
+    check(
+        &project,
+        "margin by company at 2024 having margin between 1% and 10% and not (profit < 0.001亿元)",
+        expect![[r#"
+            company | company.name | period | margin[%]
+            000001 | 甲股份 | 2024 | 10
+            000002 | 乙股份 | 2024 | 10
+        "#]],
+    );
+    check(
+        &project,
+        "revenue / staff as per_head, staff by company at 2024",
+        expect![[r#"
+            company | company.name | period | per_head[万元] | staff[人]
+            000001 | 甲股份 | 2024 | 48 | 10
+            000002 | 乙股份 | 2024 | 45 | 20
+            000003 | 丙股份 | 2024 | 12 | 40
+        "#]],
+    );
+    check(
+        &project,
+        "revenue, staff at 2024",
+        expect![[r#"
+            period | revenue[万元] | staff[人]
+            2024 | 1860 | 70
+        "#]],
+    );
+    check(
+        &project,
+        "staff by company.industry",
+        expect![[r#"
+        company.industry | staff[人]
+        保险 | 20
+        银行 | 50
+    "#]],
+    );
+}
+
+#[test]
+fn dates() {
+    let project = project();
+    check(
+        &project,
+        "nav by fund last 2 month",
+        expect![[r#"
+        fund | period | nav[元/份]
+        F1 | 2025-01 | 1.1
+        F1 | 2025-02 | 1.21
+        F2 | 2025-01 | 2
+        F2 | 2025-02 | -
+    "#]],
+    );
+    check(
+        &project,
+        "nav / shift(nav, 1 month) - 1 as growth by fund at 2025-02",
+        expect![[r#"
+        fund | period | growth[百分点]
+        F1 | 2025-02 | 109
+        F2 | 2025-02 | -
+    "#]],
+    );
+    check(
+        &project,
+        "amount, deals by fund each month",
+        expect![[r#"
+        fund | period | amount[元] | deals[个]
+        F1 | 2025-01 | 150.1 | 2
+        F1 | 2025-02 | 25.05 | 1
+        F2 | 2025-02 | 7 | 1
+    "#]],
+    );
+    check(
+        &project,
+        "amount:ytd, amount:ttm by fund each month",
+        expect![[r#"
+            fund | period | amount:ytd[元] | amount:ttm[元]
+            F1 | 2025-01 | 150.1 | 150.1
+            F1 | 2025-02 | 175.15 | 175.15
+            F2 | 2025-02 | 7 | 7
+        "#]],
+    );
+    check(
+        &project,
+        "amount[kind = 'buy'], amount by fund at 2025",
+        expect![[r#"
+            fund | period | amount[kind = 'buy'][元] | amount[元]
+            F1 | 2025 | 125.15 | 175.15
+            F2 | 2025 | 7 | 7
+        "#]],
+    );
+    check(
+        &project,
+        "amount where kind = 'buy' and fund = 'F1' at 2025-01, 2025-02",
+        expect![[r#"
+            period | amount[元]
+            2025-01 | 100.1
+            2025-02 | 25.05
+        "#]],
+    );
+    check(
+        &project,
+        "amount by deals.kind at 2025",
+        expect![[r#"
+        deals.kind | period | amount[元]
+        buy | 2025 | 132.15
+        sell | 2025 | 50
+    "#]],
+    );
+}
+
+#[test]
+fn refusals_name_what_is_wrong() {
+    let project = project();
+    check(
+        &project,
+        "revenu",
+        expect![[r#"
+        error: the catalog has no metric `revenu`
+        hint: near it: `revenue`
+    "#]],
+    );
+    check(
+        &project,
+        "revenue by fund at 2024",
+        expect![[r#"
+        error: metric `revenue` cannot be cut or filtered by `fund`
+    "#]],
+    );
+    check(
+        &project,
+        "nav at 2025",
+        expect![[r#"
+        period | nav[元/份]
+        2025 | 1.21
+    "#]],
+    );
+    check(
+        &project,
+        "revenue at 2025-01",
+        expect![[r#"
+        error: metric `revenue` has no value at grain `month`
+        hint: the finest grain is `quarter`
+    "#]],
+    );
+    check(
+        &project,
+        "revenue by company at 2024 having revenue > 5%",
+        expect![[r#"
+        error: units do not fit in `revenue > 5%`: `万元` and `%`
+        hint: `%` and `百分点` do not mix: the difference of two percentages is in 百分点
+    "#]],
+    );
+    check(
+        &project,
+        "yoy_diff(margin) by company at 2024 having yoy_diff(margin) > 1%",
+        expect![[r#"
+        error: units do not fit in `yoy_diff(margin) > 1%`: `百分点` and `%`
+        hint: `%` and `百分点` do not mix: the difference of two percentages is in 百分点
+    "#]],
+    );
+    check(
+        &project,
+        "revenue of company = 丁股份 at 2024",
+        expect![[r#"
+        error: no `company` is named `丁股份`
+        hint: candidates: 000001 甲股份, 000002 乙股份, 000003 丙股份
+    "#]],
+    );
+    check(
+        &project,
+        "nav:ttm by fund at 2025",
+        expect![[r#"
+        error: metric `nav` is no flow and has no forms
+    "#]],
+    );
+    check(
+        &project,
+        "revenue by company from 2025 to 2024",
+        expect![[r#"
+        error: periods must be of one grain and in order
+    "#]],
+    );
+    check(
+        &project,
+        "revenue@balance by company",
+        expect![[r#"
+        error: metric `revenue` has no source `balance`
+        hint: it has `income`
+    "#]],
+    );
+    check(
+        &project,
+        "staff at 2024",
+        expect![[r#"
+        error: `at 2024` needs periods, but the metrics used have no time
+    "#]],
+    );
+}
+
+#[test]
+fn a_scope_filters_below_ranks_and_hides_columns() {
+    let project = project();
+    let filter = RowFilter {
+        dimension: "company.industry".into(),
+        values: ["银行".to_owned()].into(),
+    };
+    let scope = Scope::restricted("banks", [filter], ["income.profit".to_owned()]);
+    let line = "revenue, rank(revenue), share(revenue) by company at 2024";
+    expect![[r#"
+        company | company.name | period | revenue[万元] | rank(revenue) | share(revenue)[%]
+        000001 | 甲股份 | 2024 | 480 | 1 | 50
+        000003 | 丙股份 | 2024 | 480 | 1 | 50
+    "#]]
+    .assert_eq(&project.show_as(line, &scope));
+    expect![[r#"
+        error: `at 2024` needs periods, but the metrics used have no time
+    "#]]
+    .assert_eq(&project.show_as("margin by company at 2024", &scope));
+    expect![[r#"
+        error: no `company` is named `乙股份`
+        hint: candidates: 000001 甲股份, 000003 丙股份
+    "#]]
+    .assert_eq(&project.show_as("revenue of company = 乙股份 at 2024", &scope));
+}
