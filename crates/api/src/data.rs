@@ -1,0 +1,192 @@
+//! Sources, tables, columns, and what is wrong with them.
+
+use serde::{Deserialize, Serialize};
+
+/// `data list`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DataList {
+    /// All sources, by name.
+    pub sources: Vec<SourceView>,
+}
+
+/// `data add`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DataAdded {
+    /// One for each file, in the order given.
+    pub added: Vec<AddedView>,
+    /// Time of all imports.
+    pub elapsed_ms: u64,
+}
+
+/// What an import did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddedView {
+    /// `added`, `replaced` or `unchanged`.
+    pub outcome: String,
+    /// Tables and columns (`table.column`) that the version before had and this one lacks.
+    pub gone: Vec<String>,
+    /// The source as it is now.
+    pub source: SourceView,
+}
+
+/// `data remove`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DataRemoved {
+    /// False with `--dry-run`.
+    pub removed: bool,
+    /// The source as it was.
+    pub source: SourceView,
+    /// Metrics of the catalog that lose their column.
+    pub metrics: Vec<String>,
+}
+
+/// `data show`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DataShown {
+    /// Tables of the source, or the one table.
+    pub tables: Vec<TableView>,
+    /// The source that they belong to.
+    pub source: SourceView,
+}
+
+/// An imported source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceView {
+    /// Name in the project.
+    pub name: String,
+    /// `csv`, `xlsx`, `sqlite` …
+    pub kind: String,
+    /// Where the file was.
+    pub path: String,
+    /// Size of the file.
+    pub bytes: u64,
+    /// Text encoding.
+    pub encoding: Option<String>,
+    /// Digest of the bytes, the options and the importer version.
+    pub digest: String,
+    /// When it was imported, RFC 3339.
+    pub imported_at: String,
+    /// Names of its tables with their rows and columns.
+    pub tables: Vec<TableSize>,
+    /// Oddities met on import.
+    pub notes: Vec<PlacedNote>,
+}
+
+/// How large a table is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableSize {
+    /// Name.
+    pub name: String,
+    /// Rows.
+    pub rows: u64,
+    /// Columns.
+    pub columns: u64,
+}
+
+/// An oddity with its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlacedNote {
+    /// Table, if it is about one.
+    pub table: Option<String>,
+    /// Column, if it is about one.
+    pub column: Option<String>,
+    /// For people.
+    pub text: String,
+}
+
+/// A table with its columns.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableView {
+    /// Name.
+    pub name: String,
+    /// Rows.
+    pub rows: u64,
+    /// What stood above the header.
+    pub caption: Option<String>,
+    /// Unit stated above the header.
+    pub caption_unit: Option<String>,
+    /// Columns in the order of the source.
+    pub columns: Vec<TableColumnView>,
+}
+
+/// A column of an imported table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableColumnView {
+    /// Name in the project.
+    pub name: String,
+    /// Header as written.
+    pub header: String,
+    /// `text`, `integer`, `decimal(20,2)`, `date` …
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Unit named in the header.
+    pub unit: Option<String>,
+    /// Missing values.
+    pub nulls: u64,
+    /// Distinct values; `null` when there are too many to count.
+    pub distinct: Option<u64>,
+    /// Smallest value.
+    pub min: Option<String>,
+    /// Greatest value.
+    pub max: Option<String>,
+    /// The first few distinct values.
+    pub samples: Vec<String>,
+    /// Oddities, for people.
+    pub notes: Vec<String>,
+}
+
+/// `data check`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DataChecked {
+    /// Tables looked at.
+    pub tables: Vec<String>,
+    /// What was found, gravest first.
+    pub findings: Vec<FindingView>,
+    /// Comparison with another source, when asked for.
+    pub comparison: Option<ComparisonView>,
+}
+
+/// Something that makes numbers wrong, or may.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindingView {
+    /// Stable name of the check.
+    pub check: String,
+    /// Table.
+    pub table: String,
+    /// Columns concerned.
+    pub columns: Vec<String>,
+    /// Cells or rows concerned.
+    pub count: u64,
+    /// For people.
+    pub text: String,
+    /// The first few places.
+    pub examples: Vec<String>,
+}
+
+/// Where two sources disagree.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComparisonView {
+    /// The one.
+    pub left: String,
+    /// The other.
+    pub right: String,
+    /// Tables and columns compared.
+    pub columns: Vec<ComparedColumn>,
+    /// For people: what could not be compared.
+    pub notes: Vec<String>,
+}
+
+/// One column of two sources.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComparedColumn {
+    /// Column of the one.
+    pub left: String,
+    /// Column of the other.
+    pub right: String,
+    /// Cells that both have.
+    pub compared: u64,
+    /// Cells that differ.
+    pub differing: u64,
+    /// The first few that differ.
+    pub examples: Vec<String>,
+}

@@ -1,0 +1,77 @@
+//! Roles for trying what others may see, `access.yaml`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use jinsheng_core::{RowFilter, Scope};
+use serde::Deserialize;
+
+use crate::failure::CliError;
+
+/// Name of the file.
+pub const FILE: &str = "access.yaml";
+
+/// The file as written.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Access {
+    /// Version of the format; 1.
+    pub version: u32,
+    /// Roles by name.
+    #[serde(default)]
+    pub roles: BTreeMap<String, Role>,
+}
+
+/// What a role may see.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Role {
+    /// Rows: each dimension with the values that may be seen.
+    #[serde(default)]
+    pub row_filters: Vec<RowFilter>,
+    /// Tables and columns of the catalog that do not exist for the role: `table` or `table.column`.
+    #[serde(default)]
+    pub hidden: BTreeSet<String>,
+}
+
+/// The scope of a role, and the names that it hides.
+///
+/// # Errors
+/// [`CliError::Unknown`] listing the roles, [`CliError::Settings`] for a wrong file.
+pub fn scope(project: &Path, role: &str) -> Result<(Scope, BTreeSet<String>), CliError> {
+    let path = project.join(FILE);
+    let unknown = |known: Vec<String>| CliError::Unknown { what: ("角色", "role"), name: role.to_owned(), known };
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(unknown(Vec::new())),
+        Err(error) => return Err(CliError::read(&path, error)),
+    };
+    let wrong = |zh: String, en: String| CliError::Settings { path: path.clone(), why: (zh, en) };
+    let access: Access = serde_saphyr::from_str(&text).map_err(|error| {
+        let words = error.to_string();
+        match error.location() {
+            Some(place) => {
+                wrong(format!("第 {} 行：{words}", place.line()), format!("line {}: {words}", place.line()))
+            }
+            None => wrong(words.clone(), words),
+        }
+    })?;
+    if access.version != 1 {
+        return Err(wrong("此程序只认识 version: 1".to_owned(), "this program knows version: 1".to_owned()));
+    }
+    let known = access.roles.keys().cloned().collect();
+    let found = access.roles.get(role).ok_or_else(|| unknown(known))?;
+    let scope = Scope::restricted(role, found.row_filters.iter().cloned(), found.hidden.iter().cloned());
+    Ok((scope, found.hidden.clone()))
+}
+
+/// The file of the demo project.
+pub const DEMO: &str = "\
+# 角色：`jinsheng query --as ROLE` 以该角色能看到的范围查询（演示用，虚构）。
+# Roles: `jinsheng query --as ROLE` asks with what that role may see (for the demo, fictional).
+# row_filters：维度及可见的值；hidden：不可见的表或列（table 或 table.column）。
+
+version: 1
+roles: {}
+";

@@ -1,0 +1,60 @@
+//! One module for each command.
+
+mod config;
+mod data;
+mod init;
+mod query;
+
+use std::time::Instant;
+
+use jinsheng_engine::Engine;
+use jinsheng_semantics::catalog::Catalog;
+
+use crate::args::{Cli, Command};
+use crate::failure::{CliError, Exit};
+use crate::printer::Printer;
+use crate::project::Project;
+
+/// Runs a command.
+///
+/// # Errors
+/// Why it could not do its work.
+pub fn run(cli: &Cli, printer: &mut Printer) -> Result<Exit, CliError> {
+    if let Command::Init(args) = &cli.command {
+        return init::run(args, printer);
+    }
+    let project = Project::open(&cli.global)?;
+    printer.lang = project.settings.language.value;
+    printer.detail(printer.pick(
+        format!("项目 {}", project.root.display()),
+        format!("project {}", project.root.display()),
+    ));
+    match &cli.command {
+        Command::Init(_) => Ok(Exit::Done),
+        Command::Data(command) => data::run(command, &project, printer),
+        Command::Catalog(_) => Err(CliError::Internal("not built yet".to_owned())),
+        Command::Query(args) => query::run(args, &project, printer),
+        Command::Config(_) => config::show(&project, printer),
+    }
+}
+
+/// Milliseconds since `start`.
+fn elapsed_ms(start: Instant) -> u64 {
+    u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Threads of this process for Queries.
+fn runtime(project: &Project) -> Result<tokio::runtime::Runtime, CliError> {
+    let threads = usize::try_from(project.settings.threads.value).unwrap_or(1).max(1);
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(threads)
+        .enable_time()
+        .build()
+        .map_err(|error| CliError::Internal(error.to_string()))
+}
+
+/// An engine over the project's tables.
+fn engine(project: &Project, catalog: Catalog) -> Result<Engine, CliError> {
+    let warehouse = project.warehouse()?;
+    Ok(Engine::new(std::sync::Arc::new(catalog), &warehouse))
+}

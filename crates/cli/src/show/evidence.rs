@@ -1,0 +1,95 @@
+//! Where each number comes from, as an indented list.
+
+use std::collections::BTreeMap;
+
+use jinsheng_core::Lang;
+use jinsheng_engine::{Answer, Cell, ColumnKind};
+use jinsheng_grounding::{Evidence, EvidenceId, Origin, Strength};
+
+use super::number;
+use super::table::plain;
+
+/// Operands are followed this deep.
+const MAX_DEPTH: usize = 6;
+
+/// Lines for the first `rows` rows.
+pub fn lines(answer: &Answer, rows: usize, lang: Lang) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (row, ids) in answer.rows.iter().zip(&answer.row_evidence).take(rows) {
+        let whose: Vec<String> = answer
+            .columns
+            .iter()
+            .zip(row)
+            .filter(|(column, _)| column.kind != ColumnKind::Value)
+            .filter_map(|(_, cell)| match cell {
+                Cell::Text(text) => Some(plain(text)),
+                Cell::Period(period) => Some(period.to_string()),
+                Cell::Missing | Cell::Number(_) => None,
+            })
+            .collect();
+        lines.push(if whose.is_empty() { "·".to_owned() } else { whose.join(" ") });
+        for id in ids {
+            describe(id, &answer.evidence, 1, lang, &mut lines);
+        }
+    }
+    lines
+}
+
+fn describe(
+    id: &EvidenceId,
+    known: &BTreeMap<EvidenceId, Evidence>,
+    depth: usize,
+    lang: Lang,
+    into: &mut Vec<String>,
+) {
+    let Some(evidence) = known.get(id) else { return };
+    let indent = "  ".repeat(depth);
+    let value = match evidence.value {
+        Some(value) => {
+            let value = value.normalize();
+            let mark = if evidence.approximate { "≈" } else { "" };
+            format!("{mark}{}{}", number::grouped(value, value.scale()), evidence.unit)
+        }
+        None => "—".to_owned(),
+    };
+    let period = evidence.period.map(|period| format!(" {period}")).unwrap_or_default();
+    into.push(format!("{indent}{}{period} = {value}  [{}]", plain(&evidence.metric), id.0.short()));
+    match &evidence.origin {
+        Origin::Cell { table, column, row } => {
+            let row: Vec<String> = row.iter().map(|(column, value)| format!("{column} = {}", plain(value))).collect();
+            into.push(format!(
+                "{indent}  {} {table}.{column} {} {}  {}",
+                lang.pick("单元格", "cell"),
+                lang.pick("行", "row"),
+                row.join(", "),
+                sources(evidence)
+            ));
+        }
+        Origin::Aggregate { table, column, function } => {
+            let column = column.as_deref().unwrap_or("*");
+            into.push(format!(
+                "{indent}  {} {function}({table}.{column})  {}",
+                lang.pick("汇总", "aggregate"),
+                sources(evidence)
+            ));
+        }
+        Origin::Computation { expression, operands } => {
+            into.push(format!("{indent}  {} {expression}", lang.pick("计算", "computed")));
+            if depth < MAX_DEPTH {
+                operands.iter().for_each(|operand| describe(operand, known, depth + 2, lang, into));
+            }
+        }
+    }
+}
+
+fn sources(evidence: &Evidence) -> String {
+    let names = evidence.sources.iter().map(|source| {
+        let strength = match source.strength {
+            Strength::Pinned => "pinned",
+            Strength::Transaction => "transaction",
+            Strength::Observed => "observed",
+        };
+        format!("{}@{} {strength}", source.source, source.digest.short())
+    });
+    names.collect::<Vec<_>>().join(", ")
+}
