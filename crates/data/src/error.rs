@@ -50,6 +50,13 @@ pub enum DataError {
         /// What the reader of the format said.
         reason: String,
     },
+    /// The file is not of the format that its extension names.
+    NotTheFormat {
+        /// The file.
+        path: PathBuf,
+        /// Its extension.
+        extension: String,
+    },
     /// The file holds nothing.
     Empty {
         /// The file.
@@ -84,6 +91,8 @@ pub enum DataError {
         /// The user asked for it.
         asked: bool,
     },
+    /// A delimiter that cannot be one.
+    BadDelimiter,
     /// No encoding of this name.
     UnknownEncoding {
         /// The name.

@@ -158,9 +158,12 @@ fn find_kind(path: &Path) -> Result<SourceKind, DataError> {
         "csv" | "txt" => Ok(SourceKind::Csv),
         "tsv" | "tab" => Ok(SourceKind::Tsv),
         "jsonl" | "ndjson" | "json" => Ok(SourceKind::Jsonl),
-        "parquet" | "pq" | "xlsx" | "xlsm" | "xls" | "db" | "sqlite" | "sqlite3" if !first.is_empty() => Err(
-            DataError::malformed(path, None, format!("it is no {extension} file")),
-        ),
+        "parquet" | "pq" | "xlsx" | "xlsm" | "xls" | "db" | "sqlite" | "sqlite3" if !first.is_empty() => {
+            Err(DataError::NotTheFormat {
+                path: path.to_owned(),
+                extension,
+            })
+        }
         "parquet" | "pq" | "xlsx" | "xlsm" | "xls" | "db" | "sqlite" | "sqlite3" => Err(DataError::Empty {
             path: path.to_owned(),
         }),

@@ -67,6 +67,8 @@ pub enum Note {
     },
     /// Dates such as 03/04/2025, whose day and month cannot be told apart, so the column stays text.
     AmbiguousDates,
+    /// Times in several zones, or some with and some without one, so the column stays text.
+    MixedZones,
     /// Times carried this zone; the wall time was kept.
     Zone {
         /// Such as `+08:00`.
@@ -168,6 +170,10 @@ impl Note {
             Self::AmbiguousDates => lang.pick(
                 "日期的日与月分不清（如 03/04/2025），按文本保存；请改为 2025-04-03".into(),
                 "day and month of dates such as 03/04/2025 cannot be told apart, so the column stays text; write 2025-04-03".into(),
+            ),
+            Self::MixedZones => lang.pick(
+                "时间的时区不一致，按文本保存".into(),
+                "times are in several zones, so the column stays text".into(),
             ),
             Self::Zone { offset } => lang.pick(
                 format!("时间带时区 {offset}，保留当地时间"),

@@ -14,7 +14,7 @@ use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 
 use crate::column::{ColumnBuilder, ColumnHead, Survey, unique_names};
-use crate::value::Row;
+use crate::value::{Cell, Row, trim};
 use crate::{ColumnKind, ColumnMeta, DataError, Note, Progress, Stage, TableMeta};
 
 /// Rows of a batch on its way to the file.
@@ -79,7 +79,7 @@ impl Importing<'_> {
         let mut surveys: Vec<Survey> = head.columns.iter().map(|_| Survey::default()).collect();
         let mut header = surveys.iter().map(|_| Survey::default()).collect::<Vec<_>>();
         for (survey, column) in header.iter_mut().zip(&head.columns) {
-            survey.add(&crate::value::Cell::Text(column.header.as_str().into()), 1);
+            survey.add(&Cell::Text(column.header.as_str().into()), &HeaderRow);
         }
         reader.scan(&mut |row| {
             if is_empty(row, surveys.len()) {
@@ -91,7 +91,7 @@ impl Importing<'_> {
                 return Err(DataError::Cancelled);
             }
             for (index, survey) in surveys.iter_mut().enumerate() {
-                survey.add(&row.cell(index), row.line());
+                survey.add(&row.cell(index), row);
             }
             Ok(())
         })?;
@@ -198,13 +198,24 @@ fn describe(heads: &[ColumnHead], surveys: &[Survey]) -> (Vec<ColumnMeta>, Vec<C
         .unzip()
 }
 
+/// Stands for the header where a row is asked for.
+struct HeaderRow;
+
+impl Row for HeaderRow {
+    fn line(&self) -> u64 {
+        1
+    }
+
+    fn cell(&self, _column: usize) -> Cell<'_> {
+        Cell::Missing
+    }
+}
+
 /// True when no column has a value. Such a row is no row: exports of spreadsheets end with many.
 fn is_empty(row: &dyn Row, columns: usize) -> bool {
     (0..columns).all(|index| match row.cell(index) {
-        crate::value::Cell::Missing => true,
-        crate::value::Cell::Text(text) | crate::value::Cell::Verbatim(text) => {
-            crate::value::trim(&text).is_empty()
-        }
+        Cell::Missing => true,
+        Cell::Text(text) | Cell::Verbatim(text) => trim(&text).is_empty(),
         _ => false,
     })
 }

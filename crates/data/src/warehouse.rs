@@ -14,6 +14,7 @@ mod manifest;
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use jinsheng_core::Digester;
 use jinsheng_text::normalise;
@@ -27,6 +28,9 @@ use manifest::Manifest;
 const TABLES: &str = "tables";
 const TEMPORARY: &str = "tmp";
 const LOCK: &str = "import.lock";
+/// How often, and how far apart, a held lock is tried before it counts as held.
+const LOCK_TRIES: u32 = 25;
+const LOCK_PAUSE: Duration = Duration::from_millis(4);
 
 /// One project's imported tables.
 #[derive(Debug)]
@@ -239,10 +243,18 @@ impl Warehouse {
             .write(true)
             .open(&path)
             .map_err(|error| DataError::write(&path, error))?;
-        match file.try_lock() {
-            Ok(()) => Ok(file),
-            Err(TryLockError::WouldBlock) => Err(DataError::Busy { path }),
-            Err(TryLockError::Error(error)) => Err(DataError::write(&path, error)),
+        // A child that this process is starting holds a copy of the lock until its program runs; that passes.
+        let mut tries = 0;
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(file),
+                Err(TryLockError::WouldBlock) if tries < LOCK_TRIES => {
+                    tries += 1;
+                    std::thread::sleep(LOCK_PAUSE);
+                }
+                Err(TryLockError::WouldBlock) => return Err(DataError::Busy { path }),
+                Err(TryLockError::Error(error)) => return Err(DataError::write(&path, error)),
+            }
         }
     }
 

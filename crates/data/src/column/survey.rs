@@ -4,7 +4,7 @@ use jinsheng_core::Unit;
 
 use super::{ColumnHead, holds_codes, holds_dates, holds_ids};
 use crate::value::{
-    Cell, Missing, Number, compact_date, missing, read_date, read_number, read_timestamp, trim,
+    Cell, Missing, Number, Row, compact_date, missing, read_date, read_number, read_timestamp, trim,
 };
 use crate::value::{DateRead, MAX_DIGITS, TimeRead};
 use crate::{ColumnKind, Note};
@@ -68,10 +68,10 @@ pub(crate) struct Plan {
 
 impl Survey {
     /// Looks at one cell.
-    pub(crate) fn add(&mut self, cell: &Cell<'_>, line: u64) {
+    pub(crate) fn add(&mut self, cell: &Cell<'_>, row: &dyn Row) {
         match cell {
             Cell::Missing => self.missing += 1,
-            Cell::Text(text) => self.add_text(text, line),
+            Cell::Text(text) => self.add_text(text, row),
             Cell::Verbatim(text) => {
                 if trim(text).is_empty() {
                     self.missing += 1;
@@ -93,7 +93,8 @@ impl Survey {
             Cell::Unreadable(what) => {
                 self.unreadable += 1;
                 self.missing += 1;
-                self.example_unreadable.get_or_insert_with(|| (clip(what), line));
+                self.example_unreadable
+                    .get_or_insert_with(|| (clip(what), row.line()));
             }
         }
     }
@@ -133,7 +134,7 @@ impl Survey {
         }
     }
 
-    fn add_text(&mut self, text: &str, line: u64) {
+    fn add_text(&mut self, text: &str, row: &dyn Row) {
         let text = trim(text);
         match missing(text) {
             Missing::Yes => return self.missing += 1,
@@ -168,7 +169,7 @@ impl Survey {
             return self.booleans += 1;
         }
         self.words += 1;
-        self.example_word.get_or_insert_with(|| (clip(text), line));
+        self.example_word.get_or_insert_with(|| (clip(text), row.line()));
     }
 
     fn add_timestamp(&mut self, time: TimeRead) {
@@ -318,7 +319,9 @@ impl Survey {
 
     fn note_mixture(&self, plan: &mut Plan, values: u64) {
         let others = self.words + self.verbatim;
-        if self.ambiguous_dates + self.dates == values {
+        if self.dates + self.timestamps == values {
+            plan.notes.push(Note::MixedZones);
+        } else if self.ambiguous_dates + self.dates == values {
             plan.notes.push(Note::AmbiguousDates);
         } else if let Some((example, row)) = &self.example_word
             && others < values

@@ -1,6 +1,7 @@
 //! The texts of [`DataError`] in both languages.
 
 use std::io;
+use std::path::Path;
 
 use jinsheng_core::Lang;
 
@@ -89,21 +90,7 @@ impl DataError {
     /// Messages about the project and the request.
     pub(super) fn project_message(&self, lang: Lang) -> String {
         match self {
-            Self::Write { path, source } => {
-                let why = match source.kind() {
-                    io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                        lang.pick("磁盘已满".to_owned(), "the disk is full".to_owned())
-                    }
-                    io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
-                        lang.pick("没有写权限".to_owned(), "it may not be written".to_owned())
-                    }
-                    _ => source.to_string(),
-                };
-                lang.pick(
-                    format!("无法写入 `{}`：{why}", path.display()),
-                    format!("failed to write `{}`: {why}", path.display()),
-                )
-            }
+            Self::Write { path, source } => write_message(path, source, lang),
             Self::Changed { path } => lang.pick(
                 format!("导入期间 `{}` 被改动", path.display()),
                 format!("`{}` changed while it was imported", path.display()),
@@ -111,6 +98,14 @@ impl DataError {
             Self::NoTables { path } => lang.pick(
                 format!("`{}` 中没有带数据的表", path.display()),
                 format!("`{}` holds no table with data", path.display()),
+            ),
+            Self::NotTheFormat { path, extension } => lang.pick(
+                format!("`{}` 的内容不是 {extension} 格式", path.display()),
+                format!("`{}` does not hold what a {extension} file holds", path.display()),
+            ),
+            Self::BadDelimiter => lang.pick(
+                "分隔符须为一个 ASCII 字符，且不能是引号或换行".to_owned(),
+                "a delimiter is one ASCII character and neither a quote nor a line break".to_owned(),
             ),
             Self::UnknownEncoding { name } => {
                 lang.pick(format!("没有编码 `{name}`"), format!("no encoding `{name}`"))
@@ -248,6 +243,14 @@ impl DataError {
                 "例如 utf-8、gb18030、gbk、big5、utf-16le".to_owned(),
                 "for instance utf-8, gb18030, gbk, big5, utf-16le".to_owned(),
             ),
+            Self::BadDelimiter => lang.pick(
+                "例如 `--delimiter ';'`，制表符写作 `--delimiter tab`".to_owned(),
+                "for instance `--delimiter ';'`, or `--delimiter tab`".to_owned(),
+            ),
+            Self::NotTheFormat { .. } => lang.pick(
+                "检查文件是否完整，或改用与内容相符的扩展名".to_owned(),
+                "see whether the file is complete, or give it the extension of what it holds".to_owned(),
+            ),
             Self::OptionUnused { option, .. } => {
                 lang.pick(format!("去掉 `{option}`"), format!("leave out `{option}`"))
             }
@@ -293,4 +296,20 @@ impl DataError {
             _ => return None,
         })
     }
+}
+
+fn write_message(path: &Path, source: &io::Error, lang: Lang) -> String {
+    let why = match source.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            lang.pick("磁盘已满".to_owned(), "the disk is full".to_owned())
+        }
+        io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
+            lang.pick("没有写权限".to_owned(), "it may not be written".to_owned())
+        }
+        _ => source.to_string(),
+    };
+    lang.pick(
+        format!("无法写入 `{}`：{why}", path.display()),
+        format!("failed to write `{}`: {why}", path.display()),
+    )
 }

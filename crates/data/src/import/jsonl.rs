@@ -126,11 +126,16 @@ impl Lines<'_> {
                 serde_json::from_slice(trimmed).map_err(|error| DataError::JsonLine {
                     path: path.to_owned(),
                     line,
-                    reason: error.to_string(),
+                    reason: reason(&error),
                 })?;
             sink(&object, line)?;
         }
     }
+}
+
+/// What the parser says, with the column but without its line, which is always the first.
+fn reason(error: &serde_json::Error) -> String {
+    error.to_string().replace(" at line 1 column ", ", column ")
 }
 
 struct Values<'v> {

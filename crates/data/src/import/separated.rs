@@ -25,15 +25,20 @@ pub(super) fn import(
     options: &AddOptions,
     into: &mut Importing<'_>,
 ) -> Result<(), DataError> {
+    let start = start_of(text, options.skip_rows)?;
     let delimiter = match (options.delimiter, kind) {
         (Some(delimiter), _) => delimiter,
         (None, SourceKind::Tsv) => b'\t',
-        (None, _) => find_delimiter(text, options.skip_rows)?,
+        (None, _) => best_delimiter(&start),
     };
+    if !delimiter.is_ascii() || matches!(delimiter, b'"' | b'\n' | b'\r' | b'\0') {
+        return Err(DataError::BadDelimiter);
+    }
     let mut table = Separated {
         text,
         delimiter,
         skip_rows: options.skip_rows,
+        crlf: start.windows(2).any(|pair| pair == b"\r\n"),
         width: 0,
     };
     let header = table.header()?;
@@ -52,6 +57,8 @@ struct Separated<'t> {
     text: &'t TextFile,
     delimiter: u8,
     skip_rows: u64,
+    /// Lines end with CR LF.
+    crlf: bool,
     width: usize,
 }
 
@@ -72,7 +79,11 @@ impl<R: Read> Read for Guard<R> {
     }
 }
 
-type Records = csv::Reader<Guard<BufReader<Utf8Reader>>>;
+/// Follows the last line. Text never holds a NUL, so this row shows that the one before it has ended: a quote that
+/// is still open swallows it.
+const END: &str = "\n\0";
+
+type Records = csv::Reader<Guard<io::Chain<BufReader<Utf8Reader>, &'static [u8]>>>;
 
 impl Separated<'_> {
     fn open(&self) -> Result<(Records, Rc<Shared<u64>>), DataError> {
@@ -80,7 +91,7 @@ impl Separated<'_> {
         skip_lines(&mut reader, self.skip_rows).map_err(|error| DataError::read(self.text.path(), error))?;
         let since_row = Rc::new(Shared::new(0));
         let guard = Guard {
-            inner: reader,
+            inner: reader.chain(END.as_bytes()),
             since_row: Rc::clone(&since_row),
         };
         let records = ReaderBuilder::new()
@@ -111,13 +122,30 @@ impl Separated<'_> {
     fn header(&self) -> Result<StringRecord, DataError> {
         let (mut records, _) = self.open()?;
         let mut record = StringRecord::new();
-        match records.read_record(&mut record) {
-            Ok(true) => Ok(record),
-            Ok(false) => Err(DataError::Empty {
+        let line = self.skip_rows + 1;
+        records
+            .read_record(&mut record)
+            .map_err(|error| self.failed(&error, line))?;
+        match self.whole(&record, line)? {
+            true => Ok(record),
+            false => Err(DataError::Empty {
                 path: self.text.path().to_owned(),
             }),
-            Err(error) => Err(self.failed(&error, self.skip_rows + 1)),
         }
+    }
+
+    /// False for the row behind the last one; an error when a row runs into it.
+    fn whole(&self, record: &StringRecord, line: u64) -> Result<bool, DataError> {
+        if !record.as_slice().ends_with('\0') {
+            return Ok(!record.is_empty());
+        }
+        if record.len() == 1 && record.as_slice().len() == 1 {
+            return Ok(false);
+        }
+        Err(DataError::EndlessRow {
+            path: self.text.path().to_owned(),
+            line,
+        })
     }
 }
 
@@ -132,12 +160,19 @@ fn skip_lines(reader: &mut impl BufRead, lines: u64) -> io::Result<()> {
 
 struct Record<'r> {
     record: &'r StringRecord,
-    line: u64,
+    /// Line behind the row, less one when lines end with a line feed alone.
+    end: u64,
 }
 
 impl Row for Record<'_> {
     fn line(&self) -> u64 {
-        self.line
+        let inner = self
+            .record
+            .as_slice()
+            .bytes()
+            .filter(|byte| *byte == b'\n')
+            .count();
+        self.end.saturating_sub(inner as u64)
     }
 
     fn cell(&self, column: usize) -> Cell<'_> {
@@ -152,46 +187,46 @@ impl TableReader for Separated<'_> {
         let (mut records, since_row) = self.open()?;
         let mut record = StringRecord::new();
         let mut first = true;
+        // The reader counts line feeds. A row ends behind its own, but before that of a CR LF.
+        let ahead = u64::from(!self.crlf);
+        let mut end = self.skip_rows;
         loop {
             since_row.set(0);
-            let begins = records.position().line() + self.skip_rows;
-            match records.read_record(&mut record) {
-                Ok(true) => {}
-                Ok(false) => return Ok(()),
-                Err(error) => return Err(self.failed(&error, begins)),
+            records
+                .read_record(&mut record)
+                .map_err(|error| self.failed(&error, end + 1))?;
+            if !self.whole(&record, end + 1)? {
+                return Ok(());
             }
+            end = (records.position().line() + self.skip_rows).saturating_sub(ahead);
             if std::mem::take(&mut first) {
                 continue;
             }
-            let line = record
-                .position()
-                .map_or(begins, |position| position.line() + self.skip_rows);
+            let row = Record { record: &record, end };
             if record.len() != self.width {
                 return Err(DataError::Ragged {
                     path: self.text.path().to_owned(),
-                    line,
+                    line: row.line(),
                     expected: self.width,
                     found: record.len(),
                 });
             }
-            sink(&Record {
-                record: &record,
-                line,
-            })?;
+            sink(&row)?;
         }
     }
 }
 
-/// The delimiter under which the first rows agree on a width, and on the greatest one.
-fn find_delimiter(text: &TextFile, skip_rows: u64) -> Result<u8, DataError> {
+/// The first bytes below the skipped lines.
+fn start_of(text: &TextFile, skip_rows: u64) -> Result<Vec<u8>, DataError> {
     let mut reader = BufReader::new(text.reader()?);
     let mut start = Vec::new();
     skip_lines(&mut reader, skip_rows)
         .and_then(|()| reader.take(SNIFF_BYTES).read_to_end(&mut start))
         .map_err(|error| DataError::read(text.path(), error))?;
-    Ok(best_delimiter(&start))
+    Ok(start)
 }
 
+/// The delimiter under which the first rows agree on a width, and on the greatest one.
 fn best_delimiter(start: &[u8]) -> u8 {
     let mut best = (b',', 0_u64);
     for delimiter in DELIMITERS {

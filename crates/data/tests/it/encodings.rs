@@ -1,0 +1,162 @@
+//! Text in the encodings that Chinese programs write.
+
+use encoding_rs::{BIG5, GB18030, UTF_16LE};
+use expect_test::expect;
+use jinsheng_data::AddOptions;
+
+use crate::support::Project;
+
+const TEXT: &str = "代码,名称,备注\n000858,五粮液,龘靐齉爩𠮷\n600519,贵州茅台,営業收入\n";
+
+/// encoding_rs does not encode UTF-16, so this does.
+fn utf16(text: &str, little: bool, mark: bool) -> Vec<u8> {
+    let units = mark.then_some(0xfeff_u16).into_iter().chain(text.encode_utf16());
+    units
+        .flat_map(|unit| {
+            if little {
+                unit.to_le_bytes()
+            } else {
+                unit.to_be_bytes()
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn found_by_looking() {
+    let reference = Project::new().show("t.csv", TEXT);
+    let marked = format!("\u{feff}{TEXT}");
+    assert_eq!(Project::new().show("t.csv", marked), reference);
+    let rows = |shown: &str| {
+        shown
+            .lines()
+            .filter(|line| !line.starts_with('!'))
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    for (name, bytes) in [
+        ("gb18030", GB18030.encode(TEXT).0.into_owned()),
+        ("utf-16le", utf16(TEXT, true, true)),
+        ("utf-16be", utf16(TEXT, false, true)),
+        ("utf-16le without a mark", utf16(TEXT, true, false)),
+        ("utf-16be without a mark", utf16(TEXT, false, false)),
+    ] {
+        let shown = Project::new().show("t.csv", bytes);
+        assert_eq!(rows(&shown), rows(&reference), "{name}");
+        assert!(shown.starts_with("! read as"), "{name}: {shown}");
+    }
+}
+
+#[test]
+fn short_gbk_texts() {
+    for text in [
+        "名称\n联通\n",
+        "a,b\n一行,1\n",
+        "姓名,部门\n张三,风险管理部\n",
+        "公司\n中国石油化工股份有限公司\n",
+    ] {
+        let shown = Project::new().show("t.csv", GB18030.encode(text).0);
+        let plain = Project::new().show("t.csv", text);
+        let body = |shown: &str| {
+            shown
+                .lines()
+                .filter(|line| !line.starts_with('!'))
+                .map(ToOwned::to_owned)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(body(&shown), body(&plain), "{text}");
+    }
+}
+
+/// A lone character may be valid in both; then it is UTF-8 unless the user says otherwise.
+#[test]
+fn bytes_that_are_two_encodings() {
+    let bytes = GB18030.encode("a,b\n一,1\n").0.into_owned();
+    assert!(Project::new().show("t.csv", &bytes).contains("\u{4bb}"));
+    let options = AddOptions {
+        encoding: Some("gbk".into()),
+        ..AddOptions::default()
+    };
+    assert!(Project::new().show_with("t.csv", &bytes, &options).contains('一'));
+}
+
+#[test]
+fn asked_for() {
+    let big5 = BIG5.encode("名稱,值\n臺灣,1\n").0.into_owned();
+    let options = AddOptions {
+        encoding: Some("big5".into()),
+        ..AddOptions::default()
+    };
+    expect![[r#"
+        # t (1 rows)
+        名稱: text
+        值: integer
+          臺灣 | 1
+    "#]]
+    .assert_eq(&Project::new().show_with("t.csv", big5, &options));
+    let options = AddOptions {
+        encoding: Some("utf-8".into()),
+        ..AddOptions::default()
+    };
+    expect![[r#"
+        input_invalid
+        `t.csv` line 1 holds bytes that are not UTF-8
+        leave out `--encoding` to have it found, or name the right one
+        `t.csv` 第 1 行有不属于 UTF-8 编码的字节
+        去掉 `--encoding` 让程序自行判断，或改用正确的编码
+    "#]]
+    .assert_eq(&Project::new().show_with("t.csv", GB18030.encode(TEXT).0, &options));
+    let options = AddOptions {
+        encoding: Some("klingon".into()),
+        ..AddOptions::default()
+    };
+    expect![[r#"
+        input_invalid
+        no encoding `klingon`
+        for instance utf-8, gb18030, gbk, big5, utf-16le
+        没有编码 `klingon`
+        例如 utf-8、gb18030、gbk、big5、utf-16le
+    "#]]
+    .assert_eq(&Project::new().show_with("t.csv", TEXT, &options));
+    assert_eq!(UTF_16LE.name(), "UTF-16LE");
+}
+
+#[test]
+fn a_broken_byte_is_named_by_its_line() {
+    let mut bytes = TEXT.as_bytes().to_vec();
+    let at = bytes.len() - 5;
+    bytes[at] = 0xff;
+    expect![[r#"
+        input_invalid
+        `t.csv` line 3 holds bytes that are not UTF-8
+        mend that line, or name the encoding with `--encoding`, such as `--encoding gb18030`
+        `t.csv` 第 3 行有不属于 UTF-8 编码的字节
+        修正该行，或用 `--encoding` 指明编码，如 `--encoding gb18030`
+    "#]]
+    .assert_eq(&Project::new().show("t.csv", bytes));
+    expect![[r#"
+        input_invalid
+        `t.csv` line 2 holds bytes that are not UTF-8
+        mend that line, or name the encoding with `--encoding`, such as `--encoding gb18030`
+        `t.csv` 第 2 行有不属于 UTF-8 编码的字节
+        修正该行，或用 `--encoding` 指明编码，如 `--encoding gb18030`
+    "#]]
+    .assert_eq(&Project::new().show("t.csv", b"a,b\n1,\0\0\n"));
+}
+
+#[test]
+fn characters_across_the_ends_of_buffers() {
+    // Three-byte characters over more than one chunk of a mebibyte, shifted so that every cut occurs.
+    for shift in 0..3 {
+        let text = format!("{}a\n{}\n", "x".repeat(shift), "万\n".repeat(400_000));
+        let mut project = Project::new();
+        let path = project.file("t.csv", &text);
+        let report = project.add(&path).unwrap();
+        assert_eq!(report.source.encoding.as_deref(), Some("UTF-8"), "{shift}");
+        assert_eq!(report.source.tables[0].rows, 400_000);
+        assert_eq!(report.source.tables[0].columns[0].distinct, Some(1));
+        let path = project.file("g.csv", GB18030.encode(&text).0);
+        let report = project.add(&path).unwrap();
+        assert_eq!(report.source.tables[0].columns[0].distinct, Some(1));
+    }
+}

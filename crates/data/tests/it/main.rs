@@ -1,0 +1,21 @@
+//! What a user notices of imports and checks.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    unreachable_pub,
+    missing_docs,
+    reason = "helpers of tests"
+)]
+
+mod durability;
+mod encodings;
+mod errors;
+mod formats;
+mod properties;
+mod real;
+mod support;
+mod types;
+mod workbook;
