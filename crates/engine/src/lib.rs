@@ -114,7 +114,7 @@ impl Engine {
         let catalog = self.visible(scope);
         let bound = self.bind(query, &catalog, scope).await?;
         let planned = self.planned(&bound, &catalog, scope)?;
-        sql::unparse(&planned.plan, dialect)
+        sql::unparse(&planned.whole()?, dialect)
     }
 
     /// The catalog as a scope sees it: what is hidden does not exist.

@@ -9,7 +9,7 @@ mod panel;
 mod stage;
 
 use datafusion::common::{Column, DataFusionError};
-use datafusion::logical_expr::{Expr, LogicalPlan};
+use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder};
 use jinsheng_core::{Grain, Scope};
 use jinsheng_semantics::bind::{Bound, BoundQuery};
 use jinsheng_semantics::catalog::Catalog;
@@ -22,6 +22,9 @@ use crate::tables::Tables;
 pub(crate) struct Planned {
     /// The plan; columns are `d*`, `t`, `i*` and the traces.
     pub(crate) plan: LogicalPlan,
+    /// At most so many rows, taken from the ordered result. Not part of the plan that runs: with a limit above windows
+    /// this version of DataFusion loses rows with missing values (`differential`).
+    pub(crate) limit: Option<usize>,
     /// Indices of the shown dimensions in the context.
     pub(crate) shown: Vec<usize>,
     /// True when there is a period column.
@@ -67,6 +70,17 @@ pub(crate) fn leaf_column(index: usize) -> String {
 /// Periods of `grain` in one year, 1 for grains without a fixed number.
 pub(crate) fn per_year(grain: Grain) -> i64 {
     i64::from(grain.per_year().unwrap_or(1))
+}
+
+impl Planned {
+    /// The plan with its limit, as another engine would get it.
+    pub(crate) fn whole(&self) -> Result<LogicalPlan, EngineError> {
+        let plan = LogicalPlanBuilder::from(self.plan.clone());
+        Ok(match self.limit {
+            Some(_) => plan.limit(0, self.limit)?.build()?,
+            None => plan.build()?,
+        })
+    }
 }
 
 impl Planner<'_> {

@@ -101,6 +101,9 @@ pub(crate) fn answer(
     for batch in batches {
         let reader = Reader::new(batch, bound, planned)?;
         for index in 0..batch.num_rows() {
+            if planned.limit.is_some_and(|limit| rows.len() >= limit) {
+                break;
+            }
             let (cells, subject, period, values, operands) = reader.row(index, bound, planned, roster)?;
             negative_base |= operands.iter().any(|(expr, value)| {
                 bound.bases.contains(expr)

@@ -4,7 +4,7 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::logical_expr::expr::Sort;
 use datafusion::logical_expr::{Expr, cast, lit};
 use jinsheng_semantics::bind::{Bound, BoundOrder};
-use jinsheng_semantics::query::{CompareOp, Direction, Test};
+use jinsheng_semantics::query::{CompareOp, Direction, Periods, Test};
 
 use super::stage::Stage;
 use super::{Planned, Planner, Planning, col, dimension_column, leaf_column};
@@ -102,36 +102,37 @@ impl Planner<'_> {
         let shown: Vec<usize> = (0..dimensions.len())
             .filter(|index| dimensions.get(*index).is_some_and(|dimension| !dimension.hidden))
             .collect();
+        // What has one value needs no order. It must not be asked for either: knowing a column to be constant, the
+        // planner loses track of how rows are sorted.
+        let constant = |index: usize| {
+            query.of.iter().any(|filter| {
+                let dimension = dimensions.get(index).map(|dimension| &dimension.dimension);
+                matches!(&filter.test, Test::In(values) if values.len() == 1) && dimension == Some(&filter.dimension)
+            })
+        };
+        let by_period = timed && !self.one_period();
+        let by_dimension = |index: usize, ascending: bool| {
+            (!constant(index)).then(|| sorted(col(dimension_column(index)), ascending))
+        };
         let mut order: Vec<Sort> = Vec::new();
-        let direction = |direction: Direction| direction == Direction::Asc;
         for key in &query.order {
-            order.push(match key {
-                BoundOrder::Value(expr, way) => sorted(stage.lower(expr)?, direction(*way)),
-                BoundOrder::Dimension(index, way) => sorted(col(dimension_column(*index)), direction(*way)),
-                BoundOrder::Period(way) => sorted(col("t"), direction(*way)),
-            });
+            match key {
+                BoundOrder::Value(expr, way) => order.push(sorted(stage.lower(expr)?, *way == Direction::Asc)),
+                BoundOrder::Dimension(index, way) => order.extend(by_dimension(*index, *way == Direction::Asc)),
+                BoundOrder::Period(way) => {
+                    order.extend(by_period.then(|| sorted(col("t"), *way == Direction::Asc)));
+                }
+            }
         }
         if let Some(top) = &query.top
             && query.order.is_empty()
         {
-            if timed {
-                order.push(sorted(col("t"), true));
-            }
-            order.extend(
-                top.within
-                    .iter()
-                    .map(|index| sorted(col(dimension_column(*index)), true)),
-            );
-            order.push(sorted(stage.lower(&top.by)?, direction(top.direction)));
+            order.extend(by_period.then(|| sorted(col("t"), true)));
+            order.extend(top.within.iter().filter_map(|index| by_dimension(*index, true)));
+            order.push(sorted(stage.lower(&top.by)?, top.direction == Direction::Asc));
         }
-        order.extend(
-            shown
-                .iter()
-                .map(|index| sorted(col(dimension_column(*index)), true)),
-        );
-        if timed {
-            order.push(sorted(col("t"), true));
-        }
+        order.extend(shown.iter().filter_map(|index| by_dimension(*index, true)));
+        order.extend(by_period.then(|| sorted(col("t"), true)));
         let traces = self.traces(&stage);
         let mut columns: Vec<Expr> = shown
             .iter()
@@ -147,17 +148,25 @@ impl Planner<'_> {
         if !order.is_empty() {
             stage.extend(|plan| Ok(plan.sort(order)?))?;
         }
-        if let Some(limit) = query.limit {
-            let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-            stage.extend(|plan| Ok(plan.limit(0, Some(limit))?))?;
-        }
         stage.extend(|plan| Ok(plan.project(columns)?))?;
+        let limit = query.limit.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));
         Ok(Planned {
             plan: stage.into_plan().build()?,
+            limit,
             shown,
             timed,
             traces,
         })
+    }
+
+    /// Whether the clause of periods leaves just one.
+    fn one_period(&self) -> bool {
+        match &self.query.periods {
+            Some(Periods::At(list)) => list.iter().all(|period| Some(period) == list.first()),
+            Some(Periods::Range(from, to)) => from == to,
+            Some(Periods::Last(count, _)) => *count == 1,
+            Some(Periods::Each(_)) | None => false,
+        }
     }
 
     /// Leaves and windows that items are made of, with their columns.

@@ -3,6 +3,7 @@
 use datafusion::arrow::datatypes::DataType;
 use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, cast, lit, when};
 use jinsheng_semantics::bind::{Bound, BoundCondition, BoundFilter, Context, FoldLeaf, Leaf, MeasureLeaf};
+use jinsheng_semantics::catalog::Agg;
 use jinsheng_semantics::query::{Form, Periods, Stat};
 
 use super::branch::{Bounds, Route, no_value};
@@ -55,8 +56,26 @@ impl Planner<'_> {
     /// Columns in their standard order.
     fn ordered(&self, context: &Context, plan: LogicalPlan, timed: bool) -> Planning<LogicalPlan> {
         let mut columns = standard(context, timed);
-        columns.extend((0..context.leaves.len()).map(|index| col(leaf_column(index))));
+        for (index, leaf) in context.leaves.iter().enumerate() {
+            let column = col(leaf_column(index));
+            columns.push(if self.counts(leaf) {
+                // A row that other values brought counts nothing here: that is zero, not missing.
+                when(column.clone().is_null(), value(integer(0))).otherwise(column)?.alias(leaf_column(index))
+            } else {
+                column
+            });
+        }
         Ok(LogicalPlanBuilder::from(plan).project(columns)?.build()?)
+    }
+
+    fn counts(&self, leaf: &Leaf) -> bool {
+        match leaf {
+            Leaf::Fold(fold) => fold.stat == Stat::Count,
+            Leaf::Measure(leaf) => {
+                let measure = self.catalog.table(&leaf.table).and_then(|table| table.measures.get(&leaf.measure));
+                measure.is_some_and(|measure| matches!(measure.agg, Agg::Count | Agg::CountDistinct))
+            }
+        }
     }
 
     /// One part for each table, route and set of filters, and one for each fold.
@@ -64,6 +83,7 @@ impl Planner<'_> {
         type Group<'g> = (&'g str, Route, &'g [BoundFilter], Vec<(usize, &'g MeasureLeaf)>);
         let mut groups: Vec<Group<'_>> = Vec::new();
         let mut parts = Vec::new();
+        let mut period_folds = Vec::new();
         for (index, leaf) in context.leaves.iter().enumerate() {
             match leaf {
                 Leaf::Measure(leaf) => {
@@ -83,8 +103,12 @@ impl Planner<'_> {
                         None => groups.push((&leaf.table, route, &leaf.filters, vec![(index, leaf)])),
                     }
                 }
-                Leaf::Fold(fold) => parts.push(self.fold(context, index, fold, bounds)?),
+                Leaf::Fold(fold) if fold.over_period => period_folds.push((index, fold.as_ref())),
+                Leaf::Fold(fold) => parts.push(self.fold(context, &[(index, fold)], bounds)?),
             }
+        }
+        if !period_folds.is_empty() {
+            parts.push(self.fold(context, &period_folds, bounds)?);
         }
         for (table, route, filters, leaves) in groups {
             let plan = self.branch(table, route, filters, &context.dimensions, &leaves, bounds)?;
@@ -157,28 +181,27 @@ impl Planner<'_> {
         Ok(plan.project(columns.collect::<Vec<_>>())?.build()?)
     }
 
-    /// A fold: the inner panel and stages, then one statistic a group.
-    fn fold(&self, outer: &Context, index: usize, fold: &FoldLeaf, bounds: Option<Bounds>) -> Planning<Part> {
-        let panel = self.panel(&fold.context, bounds)?;
+    /// Folds over one inner panel: its stages, then one statistic each for every group.
+    fn fold(&self, outer: &Context, folds: &[(usize, &FoldLeaf)], bounds: Option<Bounds>) -> Planning<Part> {
+        let Some((_, first)) = folds.first() else { return Err(EngineError::internal("no folds")) };
+        let panel = self.panel(&first.context, bounds)?;
         let inner_timed = panel.timed;
-        let mut stage = Stage::new(panel, &fold.context.dimensions, self.query.grain);
-        stage.prepare(&[&fold.inner])?;
-        let inner = stage.lower(&fold.inner)?;
+        let mut stage = Stage::new(panel, &first.context.dimensions, self.query.grain);
+        let inner: Vec<&Bound> = folds.iter().map(|(_, fold)| &fold.inner).collect();
+        stage.prepare(&inner)?;
+        let timed = inner_timed && !first.over_period;
+        let mut columns = standard(outer, timed);
+        for (index, fold) in folds {
+            columns.push(stage.lower(&fold.inner)?.alias(format!("x{index}")));
+        }
         let mut plan = stage.into_plan();
-        if fold.over_period && inner_timed {
+        if first.over_period && inner_timed {
             plan = self.keep_periods(plan)?;
         }
-        let timed = inner_timed && !fold.over_period;
-        let mut columns = standard(outer, timed);
-        columns.push(inner.alias("x"));
-        let plan = plan.project(columns)?;
-        let plan = statistic(fold.stat, plan, standard(outer, timed), leaf_column(index))?;
-        Ok(Part {
-            plan,
-            timed,
-            leaves: vec![index],
-            brings_rows: brings_rows(&fold.context),
-        })
+        let stats: Vec<(usize, Stat)> = folds.iter().map(|(index, fold)| (*index, fold.stat)).collect();
+        let plan = statistics(plan.project(columns)?, &standard(outer, timed), &stats)?;
+        let leaves = folds.iter().map(|(index, _)| *index).collect();
+        Ok(Part { plan, timed, leaves, brings_rows: brings_rows(&first.context) })
     }
 
     /// Rows of the shown periods alone.
@@ -188,10 +211,7 @@ impl Planner<'_> {
         };
         Ok(match periods {
             Periods::At(list) => {
-                let list = list
-                    .iter()
-                    .map(|period| integer(i64::from(period.index())))
-                    .collect();
+                let list = list.iter().map(|period| integer(i64::from(period.index()))).collect();
                 plan.filter(col("t").in_list(list, false))?
             }
             Periods::Range(from, to) => plan.filter(
@@ -302,73 +322,65 @@ fn attach(context: &Context, timed: LogicalPlan, fixed: LogicalPlan) -> Planning
     Ok(joined.project(columns.collect::<Vec<_>>())?.build()?)
 }
 
-/// `x` folded over each group.
-fn statistic(stat: Stat, plan: LogicalPlanBuilder, group: Vec<Expr>, name: String) -> Planning<LogicalPlan> {
-    let x = || col("x");
+/// `x<index>` folded over each group, as `v<index>`.
+fn statistics(plan: LogicalPlanBuilder, group: &[Expr], stats: &[(usize, Stat)]) -> Planning<LogicalPlan> {
     let mut plan = plan;
-    let mut aggregates = vec![count(integer(1)).alias("rows"), count(x()).alias("known")];
-    let shown = match stat {
-        Stat::Count => value(col("known")),
-        Stat::Sum | Stat::Mean => {
-            aggregates.push(sum(wide(x())).alias("total"));
-            let total = value(col("total"));
-            if stat == Stat::Sum {
-                total
-            } else {
-                quotient(total, value(col("known")))
+    let mut aggregates = vec![count(integer(1)).alias("rows")];
+    let mut columns = group.to_vec();
+    let mut medians = Vec::new();
+    for (index, _) in stats.iter().filter(|(_, stat)| *stat == Stat::Median) {
+        medians.extend(median_windows(&index.to_string(), group.to_vec(), col(format!("x{index}"))));
+    }
+    if !medians.is_empty() {
+        plan = crate::functions::add_windows(plan, medians)?;
+    }
+    for (index, stat) in stats {
+        let x = || col(format!("x{index}"));
+        let (known, result) = (format!("known{index}"), format!("result{index}"));
+        aggregates.push(count(x()).alias(&known));
+        let shown = match stat {
+            Stat::Count => value(col(&known)),
+            Stat::Sum | Stat::Mean => {
+                aggregates.push(sum(wide(x())).alias(&result));
+                let total = value(col(&result));
+                if *stat == Stat::Sum { total } else { quotient(total, value(col(&known))) }
             }
-        }
-        Stat::Min => {
-            aggregates.push(min(x()).alias("edge"));
-            col("edge")
-        }
-        Stat::Max => {
-            aggregates.push(max(x()).alias("edge"));
-            col("edge")
-        }
-        Stat::Median => {
-            let windows = median_windows(group.clone(), x());
-            plan = crate::functions::add_windows(plan, windows)?;
-            aggregates.push(sum(wide(middle(x())?)).alias("total"));
-            let divisor =
-                when((col("known") % integer(2)).eq(integer(1)), integer(1)).otherwise(integer(2))?;
-            quotient(value(col("total")), value(divisor))
-        }
-    };
-    let plan = plan
-        .aggregate(group.clone(), aggregates)?
-        .filter(col("rows").gt(integer(0)))?;
-    Ok(plan
-        .project(group.into_iter().chain([shown.alias(name)]).collect::<Vec<_>>())?
-        .build()?)
+            Stat::Min => {
+                aggregates.push(min(x()).alias(&result));
+                col(&result)
+            }
+            Stat::Max => {
+                aggregates.push(max(x()).alias(&result));
+                col(&result)
+            }
+            Stat::Median => {
+                aggregates.push(sum(wide(middle(&index.to_string(), x())?)).alias(&result));
+                let divisor = when((col(&known) % integer(2)).eq(integer(1)), integer(1)).otherwise(integer(2))?;
+                quotient(value(col(&result)), value(divisor))
+            }
+        };
+        columns.push(shown.alias(leaf_column(*index)));
+    }
+    let plan = plan.aggregate(group.to_vec(), aggregates)?.filter(col("rows").gt(integer(0)))?;
+    Ok(plan.project(columns)?.build()?)
 }
 
-/// Place `place` and number `places` of values within a partition.
-pub(super) fn median_windows(partition: Vec<Expr>, x: Expr) -> Vec<(String, Expr)> {
+/// Place and number of values within a partition, in columns `place<suffix>` and `places<suffix>`.
+pub(super) fn median_windows(suffix: &str, partition: Vec<Expr>, x: Expr) -> Vec<(String, Expr)> {
     use crate::functions::{Aggregate, Frame, over, row_number, sorted};
     vec![
-        (
-            "place".to_owned(),
-            row_number(partition.clone(), vec![sorted(x.clone(), true)]),
-        ),
-        (
-            "places".to_owned(),
-            over(Aggregate::Count, x, partition, vec![], &Frame::All),
-        ),
+        (format!("place{suffix}"), row_number(partition.clone(), vec![sorted(x.clone(), true)])),
+        (format!("places{suffix}"), over(Aggregate::Count, x, partition, vec![], &Frame::All)),
     ]
 }
 
 /// The value if it is in the middle, by [`median_windows`].
-pub(super) fn middle(x: Expr) -> Planning<Expr> {
-    let place = cast(col("place"), DataType::Int64);
-    let low = (col("places") + integer(1)) / integer(2);
-    let high = (col("places") + integer(2)) / integer(2);
-    Ok(only_if(
-        x.clone()
-            .is_not_null()
-            .and(place.clone().eq(low).or(place.eq(high))),
-        x,
-    )?)
+pub(super) fn middle(suffix: &str, x: Expr) -> Planning<Expr> {
+    let place = cast(col(format!("place{suffix}")), DataType::Int64);
+    let places = || col(format!("places{suffix}"));
+    let low = (places() + integer(1)) / integer(2);
+    let high = (places() + integer(2)) / integer(2);
+    Ok(only_if(x.clone().is_not_null().and(place.clone().eq(low).or(place.eq(high))), x)?)
 }
 
 fn brings_rows(context: &Context) -> bool {

@@ -247,12 +247,12 @@ impl<'q> Stage<'q> {
         self.extend(|plan| {
             Ok(add_windows(
                 plan,
-                median_windows(partition.clone(), inner.clone()),
+                median_windows("", partition.clone(), inner.clone()),
             )?)
         })?;
         let total = over(
             Aggregate::Sum,
-            wide(middle(inner)?),
+            wide(middle("", inner)?),
             partition,
             vec![],
             &Frame::All,

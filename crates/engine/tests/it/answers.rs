@@ -95,7 +95,7 @@ metrics:
   deals: {label: {zh: 笔数, en: deals}, measure: deals.deals}
 "#;
 
-fn project() -> Project {
+pub(crate) fn project() -> Project {
     let files = [
         ("income", INCOME),
         ("companies", COMPANIES),

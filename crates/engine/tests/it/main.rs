@@ -2,4 +2,5 @@
 #![allow(missing_docs, unreachable_pub, reason = "a test binary has no callers")]
 
 mod answers;
+mod differential;
 mod support;

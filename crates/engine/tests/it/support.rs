@@ -3,14 +3,18 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use datafusion::arrow::array::{Array, AsArray};
+use datafusion::arrow::datatypes::{DataType, Date32Type, Decimal128Type, Int64Type};
 use jinsheng_core::{Fault, Lang, Scope};
-use jinsheng_data::{AddOptions, NoProgress, Warehouse};
+use jinsheng_data::{AddOptions, NoProgress, Warehouse, read_batches};
 use jinsheng_engine::{Answer, Cell, Engine, EngineError};
 use jinsheng_semantics::catalog::{Catalog, parse_catalog_files};
-use jinsheng_semantics::query::parse_query;
+use jinsheng_semantics::query::{Query, parse_query};
+use jinsheng_testkit::data::{Cell as NaiveCell, NaiveData, NaiveTable};
 
 pub(crate) struct Project {
     pub(crate) engine: Engine,
+    pub(crate) warehouse: Warehouse,
     runtime: tokio::runtime::Runtime,
     _folder: tempfile::TempDir,
 }
@@ -27,7 +31,7 @@ impl Project {
                 .add(&path, &AddOptions::default(), &mut NoProgress)
                 .unwrap();
         }
-        Self::over(folder, &warehouse, parse_catalog(catalog))
+        Self::over(folder, warehouse, parse_catalog(catalog))
     }
 
     /// Imports a file as it is.
@@ -39,13 +43,14 @@ impl Project {
             ..AddOptions::default()
         };
         warehouse.add(path, &options, &mut NoProgress).unwrap();
-        Self::over(folder, &warehouse, parse_catalog(catalog))
+        Self::over(folder, warehouse, parse_catalog(catalog))
     }
 
-    fn over(folder: tempfile::TempDir, warehouse: &Warehouse, catalog: Catalog) -> Self {
+    fn over(folder: tempfile::TempDir, warehouse: Warehouse, catalog: Catalog) -> Self {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         Self {
-            engine: Engine::new(Arc::new(catalog), warehouse),
+            engine: Engine::new(Arc::new(catalog), &warehouse),
+            warehouse,
             runtime,
             _folder: folder,
         }
@@ -53,7 +58,11 @@ impl Project {
 
     pub(crate) fn run(&self, line: &str, scope: &Scope) -> Result<Answer, EngineError> {
         let query = parse_query(line).unwrap_or_else(|error| panic!("{line}: {error}"));
-        self.runtime.block_on(self.engine.run(&query, scope))
+        self.run_query(&query, scope)
+    }
+
+    pub(crate) fn run_query(&self, query: &Query, scope: &Scope) -> Result<Answer, EngineError> {
+        self.runtime.block_on(self.engine.run(query, scope))
     }
 
     /// The answer as a small table, or the error with its hint.
@@ -109,4 +118,45 @@ pub(crate) fn table(answer: &Answer) -> String {
         out.push_str(&format!("note: {}\n", note.code));
     }
     out
+}
+
+/// Every imported table in memory.
+pub(crate) fn naive_data(project: &Project) -> NaiveData {
+    let mut data = NaiveData::default();
+    for source in project.warehouse.sources() {
+        for table in &source.tables {
+            let columns = table.columns.iter().map(|column| column.name.clone()).collect();
+            let mut rows = Vec::new();
+            for batch in read_batches(&project.warehouse, &table.name, None).unwrap() {
+                let batch = batch.unwrap();
+                for row in 0..batch.num_rows() {
+                    rows.push(
+                        batch
+                            .columns()
+                            .iter()
+                            .map(|column| naive_cell(column.as_ref(), row))
+                            .collect(),
+                    );
+                }
+            }
+            data.tables
+                .insert(table.name.clone(), NaiveTable { columns, rows });
+        }
+    }
+    data
+}
+
+fn naive_cell(column: &dyn Array, row: usize) -> NaiveCell {
+    if column.is_null(row) {
+        return NaiveCell::Missing;
+    }
+    let number = |text: String| NaiveCell::Number(text.parse().unwrap());
+    match column.data_type() {
+        DataType::Utf8 => NaiveCell::Text(column.as_string::<i32>().value(row).to_owned()),
+        DataType::Int64 => number(column.as_primitive::<Int64Type>().value(row).to_string()),
+        DataType::Decimal128(..) => number(column.as_primitive::<Decimal128Type>().value_as_string(row)),
+        DataType::Date32 => NaiveCell::Date(column.as_primitive::<Date32Type>().value(row)),
+        DataType::Boolean => NaiveCell::Bool(column.as_boolean().value(row)),
+        other => NaiveCell::Text(format!("a value of type {other}")),
+    }
 }

@@ -8,7 +8,7 @@ use super::expr::Options;
 use super::units::Valued;
 use super::{
     BindError, BoundDimension, BoundFilter, BoundItem, BoundOrder, BoundQuery, BoundTop, Context,
-    DimensionRef, NameMiss, Names, Note,
+    DimensionRef, Leaf, NameMiss, Names, Note,
 };
 use crate::catalog::{Catalog, ResolvedDimension};
 use crate::query::{Condition, Expr, Filter, MetricRef, OrderKey, OverWhat, Periods, Query, Test};
@@ -26,6 +26,8 @@ pub(super) struct Binder<'a> {
     pub(super) bases: Vec<super::Bound>,
     pub(super) notes: BTreeSet<Note>,
     pub(super) aliases: Vec<(String, Valued)>,
+    /// Groups and leaves of all folds over the period: they share one, so that the latest period is one for all.
+    pub(super) period_context: Option<Context>,
 }
 
 impl<'a> Binder<'a> {
@@ -40,11 +42,13 @@ impl<'a> Binder<'a> {
             bases: Vec::new(),
             notes: BTreeSet::new(),
             aliases: Vec::new(),
+            period_context: None,
         }
     }
 
     pub(super) fn bind(mut self) -> Result<BoundQuery, BindError> {
         let query = self.query;
+        self.sound()?;
         self.set_grain()?;
         self.folds_period = self.exprs().iter().any(|expr| folds_period(expr));
         if self.folds_period && self.grain.is_none() {
@@ -80,6 +84,12 @@ impl<'a> Binder<'a> {
         };
         let mut order = Vec::new();
         for key in &query.order {
+            if let OrderKey::Value(expr) = &key.by
+                && let Some(index) = self.ordered_dimension(expr, &context)
+            {
+                order.push(BoundOrder::Dimension(index, key.direction));
+                continue;
+            }
             order.push(match &key.by {
                 OrderKey::Value(expr) => {
                     BoundOrder::Value(self.expr(expr, &mut context, &options)?.expr, key.direction)
@@ -97,6 +107,9 @@ impl<'a> Binder<'a> {
             });
         }
         let periods = self.periods()?;
+        if let Some(shared) = &self.period_context {
+            share(&mut context, shared);
+        }
         Ok(BoundQuery {
             context,
             grain: self.grain,
@@ -126,11 +139,44 @@ impl<'a> Binder<'a> {
         exprs
     }
 
+    /// What no catalog could mend: no items, no metric, two items of one name.
+    fn sound(&self) -> Result<(), BindError> {
+        let misplaced = |text: &str, zh, en| BindError::Misplaced { text: text.to_owned(), why: (zh, en) };
+        if self.query.items.is_empty() || !self.exprs().iter().any(|expr| names_metric(expr)) {
+            return Err(misplaced("items", "查询没有用到任何指标", "the Query names no metric"));
+        }
+        let mut seen = BTreeSet::new();
+        for alias in self.query.items.iter().filter_map(|item| item.alias.as_deref()) {
+            if !seen.insert(alias) {
+                return Err(misplaced(alias, "两个列同名", "two items have one name"));
+            }
+        }
+        Ok(())
+    }
+
+    /// A plain name in `order by` that is neither an alias nor a metric, but a dimension of the result.
+    fn ordered_dimension(&self, expr: &Expr, context: &Context) -> Option<usize> {
+        let Expr::Metric(metric) = expr else { return None };
+        let plain = *metric == MetricRef::plain(&*metric.name);
+        if !plain || self.alias_of(metric).is_some() || self.catalog.metric(&metric.name).is_some() {
+            return None;
+        }
+        self.indices(std::slice::from_ref(&metric.name), context).ok()?.first().copied()
+    }
+
     /// Grain: that of the periods, else the coarsest of the tables that the metrics are read from.
     fn set_grain(&mut self) -> Result<(), BindError> {
         let mut grains = BTreeSet::new();
         for expr in self.exprs() {
-            self.table_grains(expr, &mut grains, 0)?;
+            let names_dimension = match expr {
+                Expr::Metric(metric) => {
+                    self.catalog.metric(&metric.name).is_none() && self.catalog.dimension(&metric.name).is_ok()
+                }
+                _ => false,
+            };
+            if !names_dimension {
+                self.table_grains(expr, &mut grains, 0)?;
+            }
         }
         let Some(coarsest) = grains.last().copied() else {
             if let Some(periods) = &self.query.periods {
@@ -420,9 +466,21 @@ pub(super) fn withins<'e>(catalog: &'e Catalog, expr: &'e Expr, into: &mut Vec<&
     {
         withins(catalog, formula, into, depth + 1);
     }
-    if !matches!(expr, Expr::Over(..)) {
+    // Folds over the period keep the groups; those over dimensions have finer ones of their own.
+    if !matches!(expr, Expr::Over(_, _, OverWhat::Dimensions(_))) {
         for part in expr.parts() {
             withins(catalog, part, into, depth);
+        }
+    }
+}
+
+/// Gives every fold over the period the context that all of them fill.
+fn share(context: &mut Context, shared: &Context) {
+    for leaf in &mut context.leaves {
+        if let Leaf::Fold(fold) = leaf
+            && fold.over_period
+        {
+            fold.context = shared.clone();
         }
     }
 }
@@ -436,6 +494,10 @@ fn add(context: &mut Context, dimension: BoundDimension) {
     {
         context.dimensions.push(dimension);
     }
+}
+
+fn names_metric(expr: &Expr) -> bool {
+    matches!(expr, Expr::Metric(_)) || expr.parts().into_iter().any(names_metric)
 }
 
 fn folds_period(expr: &Expr) -> bool {

@@ -1,6 +1,6 @@
 //! Why a Query cannot be answered from a catalog.
 
-use jinsheng_core::{Code, Fault, Grain, Lang, Unit};
+use jinsheng_core::{Base, Code, Fault, Grain, Lang, Unit};
 
 /// A Query that the catalog cannot answer. Each names what is wrong and what is nearest.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,6 +113,10 @@ impl std::fmt::Display for BindError {
 }
 
 impl std::error::Error for BindError {}
+
+fn is_ratio(unit: &Unit) -> bool {
+    matches!(unit.base, Base::Ratio | Base::RatioPoints)
+}
 
 fn quoted(names: &[String]) -> String {
     names

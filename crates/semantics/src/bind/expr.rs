@@ -15,6 +15,8 @@ use crate::query::{BinaryOp, ChangeKind, Condition, Expr, Form, Lag, MetricRef, 
 pub(super) struct Options {
     /// Form that a surrounding metric or `qoq` asks of the flows inside.
     pub(super) form: Option<Form>,
+    /// Form that the definition of a surrounding metric gives.
+    pub(super) defined: Option<Form>,
     /// Filters of surrounding metrics.
     pub(super) filters: Vec<BoundFilter>,
     /// Names may be aliases of items.
@@ -23,6 +25,8 @@ pub(super) struct Options {
     pub(super) in_period_fold: bool,
     /// Inside any fold: notes about bases would not have a column.
     pub(super) folded: bool,
+    /// Inside a fold over dimensions.
+    pub(super) finer: bool,
     /// Nesting of formulas.
     pub(super) depth: usize,
 }
@@ -42,14 +46,7 @@ impl Binder<'_> {
     pub(super) fn expr(&mut self, expr: &Expr, context: &mut Context, options: &Options) -> Valid {
         match expr {
             Expr::Metric(metric) => self.metric(metric, context, options),
-            Expr::Number(quantity) => {
-                let unit = (quantity.unit != Unit::PLAIN).then_some(quantity.unit);
-                Ok(Valued {
-                    expr: Bound::Number(quantity.value),
-                    unit,
-                    approximate: false,
-                })
-            }
+            Expr::Number(quantity) => Ok(Valued::constant(*quantity)),
             Expr::Negate(inner) => {
                 let inner = self.expr(inner, context, options)?;
                 Ok(Valued {
@@ -92,6 +89,7 @@ impl Binder<'_> {
                 Ok(Valued {
                     expr: Bound::Cagr(Box::new(inner.expr), periods, *years),
                     unit: Some(Unit::PERCENT),
+                    bare: 0,
                     approximate: true,
                 })
             }
@@ -117,16 +115,18 @@ impl Binder<'_> {
                 Ok(Valued {
                     expr: scale(share, 2),
                     unit: Some(Unit::PERCENT),
-                    approximate: inner.approximate,
+                    bare: 0,
+                approximate: inner.approximate,
                 })
             }
             Expr::Rank(inner, direction, within) => {
                 let within = self.indices(within, context)?;
                 let inner = self.expr(inner, context, options)?;
-                Ok(Valued::new(
-                    Bound::Rank(Box::new(inner.expr), *direction, within),
-                    Unit::PLAIN,
-                ))
+                Ok(Valued {
+                    expr: Bound::Rank(Box::new(inner.expr), *direction, within),
+                    unit: Some(Unit::PLAIN),
+                    ..inner
+                })
             }
             Expr::Over(stat, inner, what) => self.fold(*stat, inner, what, expr, context, options),
             Expr::Streak(condition) => {
@@ -149,13 +149,14 @@ impl Binder<'_> {
             .into_iter()
             .map(|value| match unit {
                 Some(unit) => value.in_unit(unit, &text).map(|value| value.expr),
-                None => Ok(value.expr),
+                None => Ok(value.plain().expr),
             })
             .collect::<Result<_, _>>()?;
         Ok(Valued {
             expr: Bound::Coalesce(parts),
             unit,
-            approximate,
+            bare: 0,
+                approximate,
         })
     }
 
@@ -193,6 +194,7 @@ impl Binder<'_> {
             return Ok(Valued {
                 expr: difference,
                 unit,
+                bare: 0,
                 approximate: now.approximate,
             });
         }
@@ -203,7 +205,8 @@ impl Binder<'_> {
         Ok(Valued {
             expr: scale(growth, 2),
             unit: Some(Unit::PERCENT),
-            approximate: now.approximate,
+            bare: 0,
+                approximate: now.approximate,
         })
     }
 
@@ -249,26 +252,15 @@ impl Binder<'_> {
         context: &mut Context,
         options: &Options,
     ) -> Valid {
-        let over_period = *what == OverWhat::Period;
-        if over_period && options.in_period_fold {
-            return Err(BindError::Misplaced {
-                text: whole.to_string(),
-                why: ("over period 不可嵌套", "folds over the period do not nest"),
-            });
+        if *what == OverWhat::Period {
+            return self.fold_period(stat, inner, whole, context, options);
         }
-        let mut finer = Context {
-            dimensions: context.dimensions.clone(),
-            leaves: Vec::new(),
-        };
+        let mut finer = Context { dimensions: context.dimensions.clone(), leaves: Vec::new() };
         if let OverWhat::Dimensions(names) = what {
             for name in names {
                 let dimension = self.dimension(name)?;
                 // What was hidden outside is asked for here.
-                match finer
-                    .dimensions
-                    .iter_mut()
-                    .find(|known| known.dimension == dimension.dimension)
-                {
+                match finer.dimensions.iter_mut().find(|known| known.dimension == dimension.dimension) {
                     Some(known) => known.hidden = false,
                     None => finer.dimensions.push(dimension),
                 }
@@ -281,27 +273,46 @@ impl Binder<'_> {
             let dimension = self.dimension(name)?;
             self.require_dimension(&dimension.dimension, name, &mut finer)?;
         }
-        let options = Options {
-            in_period_fold: options.in_period_fold || over_period,
-            folded: true,
-            ..options.clone()
-        };
+        let options = Options { folded: true, finer: true, ..options.clone() };
         let value = self.expr(inner, &mut finer, &options)?;
-        let unit = if stat == Stat::Count {
-            Some(Unit::COUNT)
-        } else {
-            value.unit
-        };
-        let leaf = Leaf::Fold(Box::new(FoldLeaf {
-            stat,
-            inner: value.expr,
-            context: finer,
-            over_period,
-        }));
-        Ok(Valued {
-            expr: Bound::Leaf(leaf_index(context, leaf)),
-            unit,
-            approximate: value.approximate,
+        if needs_time(&value.expr) && !self.has_time(&finer) {
+            return Err(BindError::NoTime { what: whole.to_string() });
+        }
+        let leaf = FoldLeaf { stat, inner: value.expr.clone(), context: finer, over_period: false };
+        Ok(folded(stat, value, leaf, context))
+    }
+
+    /// A fold over the shown periods, for the groups as they are.
+    fn fold_period(
+        &mut self,
+        stat: Stat,
+        inner: &Expr,
+        whole: &Expr,
+        context: &mut Context,
+        options: &Options,
+    ) -> Valid {
+        if options.in_period_fold || options.finer {
+            return Err(BindError::Misplaced {
+                text: whole.to_string(),
+                why: ("over period 不可写在另一个折叠里", "a fold over the period stands inside no other fold"),
+            });
+        }
+        let fresh = || Context { dimensions: context.dimensions.clone(), leaves: Vec::new() };
+        let mut shared = self.period_context.take().unwrap_or_else(fresh);
+        let options = Options { in_period_fold: true, folded: true, ..options.clone() };
+        let value = self.expr(inner, &mut shared, &options);
+        self.period_context = Some(shared);
+        let value = value?;
+        // The context is filled in at the end, when all folds have added their leaves.
+        let leaf = FoldLeaf { stat, inner: value.expr.clone(), context: Context::default(), over_period: true };
+        Ok(folded(stat, value, leaf, context))
+    }
+
+    /// Whether a context has a leaf with periods.
+    fn has_time(&self, context: &Context) -> bool {
+        context.leaves.iter().any(|leaf| match leaf {
+            Leaf::Measure(leaf) => self.catalog.table(&leaf.table).is_some_and(|table| table.period.is_some()),
+            Leaf::Fold(fold) => self.has_time(&fold.context),
         })
     }
 
@@ -343,11 +354,7 @@ impl Binder<'_> {
             return Ok(value.clone());
         }
         let Some(definition) = self.catalog.metric(&metric.name) else {
-            let known = self.catalog.file().metrics.keys().cloned();
-            return Err(BindError::UnknownMetric {
-                name: metric.name.clone(),
-                nearest: nearest(&metric.name, known),
-            });
+            return Err(self.unknown_metric(&metric.name));
         };
         let mut filters = options.filters.clone();
         for filter in &metric.filters {
@@ -365,7 +372,7 @@ impl Binder<'_> {
             &metric.name,
             &reference,
             form,
-            definition.form,
+            options.defined.or(definition.form),
             filters,
             context,
             options,
@@ -406,6 +413,7 @@ impl Binder<'_> {
         }
         let options = Options {
             form: metric.form.or(options.form),
+            defined: options.defined.or(catalog.metric(&metric.name).and_then(|definition| definition.form)),
             filters,
             aliases: false,
             depth: options.depth + 1,
@@ -436,6 +444,15 @@ impl Binder<'_> {
                     .is_some_and(|formula| self.has_flow(formula, depth + 1)),
                 None => false,
             })
+    }
+
+    /// A metric that the catalog lacks, with the nearest that it has.
+    pub(super) fn unknown_metric(&self, name: &str) -> BindError {
+        let known = self.catalog.file().metrics.keys().cloned();
+        BindError::UnknownMetric {
+            name: name.to_owned(),
+            nearest: nearest(name, known),
+        }
     }
 
     fn variants(&self, metric: &str) -> Vec<String> {
@@ -515,6 +532,10 @@ impl Binder<'_> {
             _ if table.period.is_none() => None,
             TimeBehaviour::FlowYtd => {
                 let form = asked.or(usual).unwrap_or(Form::Ytd);
+                // Cumulative figures can be told apart only where a key has one row a period.
+                if !table.unique && form != Form::Ytd && self.grain != Some(Grain::Year) {
+                    return Err(BindError::NoForm { metric: name.to_owned() });
+                }
                 if asked.is_none() && form == Form::Ytd && self.grain == Some(Grain::Quarter) {
                     self.notes.insert(Note {
                         code: "year_to_date",
@@ -631,6 +652,30 @@ impl Binder<'_> {
     }
 }
 
+fn folded(stat: Stat, value: Valued, leaf: FoldLeaf, context: &mut Context) -> Valued {
+    let unit = if stat == Stat::Count { Some(Unit::COUNT) } else { value.unit };
+    let expr = Bound::Leaf(leaf_index(context, Leaf::Fold(Box::new(leaf))));
+    Valued { expr, unit, ..value }
+}
+
+/// Whether an expression looks at earlier periods.
+fn needs_time(expr: &Bound) -> bool {
+    match expr {
+        Bound::Shift(..) | Bound::Cagr(..) | Bound::Streak(_) => true,
+        Bound::Leaf(_) | Bound::Number(_) => false,
+        Bound::Scale(inner, _)
+        | Bound::Negate(inner)
+        | Bound::Abs(inner)
+        | Bound::Peers(_, inner, _)
+        | Bound::Rank(inner, _, _) => needs_time(inner),
+        Bound::Add(left, right)
+        | Bound::Subtract(left, right)
+        | Bound::Multiply(left, right)
+        | Bound::Divide(left, right) => needs_time(left) || needs_time(right),
+        Bound::Coalesce(parts) => parts.iter().any(needs_time),
+    }
+}
+
 fn leaf_index(context: &mut Context, leaf: Leaf) -> usize {
     if let Some(index) = context.leaves.iter().position(|known| *known == leaf) {
         return index;
@@ -640,88 +685,82 @@ fn leaf_index(context: &mut Context, leaf: Leaf) -> usize {
 }
 
 fn binary(op: BinaryOp, left: Valued, right: Valued, text: &dyn Fn() -> String) -> Valid {
-    let approximate = left.approximate || right.approximate;
-    let refused = |left: &Valued, right: &Valued| BindError::Units {
-        text: text(),
-        left: left.unit_or_plain(),
-        right: right.unit_or_plain(),
-    };
     match op {
         BinaryOp::Add => {
             let (left, right) = align(left, right, text)?;
+            let approximate = left.approximate || right.approximate;
             let expr = Bound::Add(Box::new(left.expr), Box::new(right.expr));
-            Ok(Valued {
-                expr,
-                unit: left.unit,
-                approximate,
-            })
+            Ok(Valued { expr, unit: left.unit, bare: 0, approximate })
         }
         BinaryOp::Subtract => {
             let (left, right) = align(left, right, text)?;
+            let approximate = left.approximate || right.approximate;
             let expr = Bound::Subtract(Box::new(left.expr), Box::new(right.expr));
-            Ok(Valued {
-                expr,
-                unit: left.unit.map(Unit::difference),
-                approximate,
-            })
+            Ok(Valued { expr, unit: left.unit.map(Unit::difference), bare: 0, approximate })
         }
-        BinaryOp::Multiply => {
-            let (left, right) = (as_factor(left), as_factor(right));
-            let unit = match (left.unit, right.unit) {
-                (None, unit) | (unit, None) => unit,
-                (Some(one), Some(other)) => Some(one.product(other).ok_or_else(|| refused(&left, &right))?),
-            };
-            Ok(as_percent(
-                Bound::Multiply(Box::new(left.expr), Box::new(right.expr)),
-                unit,
-                approximate,
-            ))
-        }
-        BinaryOp::Divide => {
-            let right = as_factor(right);
-            let (left, right) = match (left.unit, right.unit) {
-                (Some(one), Some(other)) if one.base == other.base => (left, right.in_unit(one, text)?),
-                _ => (left, right),
-            };
-            let unit = match (left.unit, right.unit) {
-                (unit, None) => unit,
-                (None, Some(unit)) if unit.base == Base::Ratio => None,
-                (None, Some(_)) => return Err(refused(&left, &right)),
-                (Some(one), Some(other)) => Some(one.quotient(other).ok_or_else(|| refused(&left, &right))?),
-            };
-            Ok(as_percent(
-                Bound::Divide(Box::new(left.expr), Box::new(right.expr)),
-                unit,
-                approximate,
-            ))
-        }
+        BinaryOp::Multiply => product(left.plain(), right.plain(), text),
+        BinaryOp::Divide => quotient(left.plain(), right.plain(), text),
     }
 }
 
-/// A ratio as a factor counts plainly: 10 % is 0.1.
-fn as_factor(value: Valued) -> Valued {
-    match value.unit {
-        Some(unit) if unit.base == Base::Ratio => Valued {
-            expr: scale(value.expr, i32::from(unit.power)),
-            unit: Some(Unit::TIMES),
-            ..value
-        },
-        _ => value,
+fn refused(left: &Valued, right: &Valued, text: &dyn Fn() -> String) -> BindError {
+    BindError::Units { text: text(), left: left.unit_or_plain(), right: right.unit_or_plain() }
+}
+
+/// Shares, counts and plain numbers only multiply: the unit is that of the other side.
+fn product(left: Valued, right: Valued, text: &dyn Fn() -> String) -> Valid {
+    let counts = |value: &Valued| value.unit.is_none_or(|unit| matches!(unit.base, Base::Ratio | Base::Count | Base::Plain));
+    let is_ratio = |value: &Valued| value.unit.is_some_and(|unit| unit.base == Base::Ratio);
+    let approximate = left.approximate || right.approximate;
+    let both_ratios = is_ratio(&left) && is_ratio(&right);
+    let (left, right, unit) = if both_ratios {
+        (plainly(left), plainly(right), Some(Unit::TIMES))
+    } else if counts(&right) && left.unit.is_some() {
+        let unit = left.unit;
+        (left, plainly(right), unit)
+    } else if counts(&left) {
+        let unit = right.unit;
+        (plainly(left), right, unit)
+    } else {
+        let unit = left.unit.zip(right.unit).and_then(|(one, other)| one.product(other));
+        let unit = unit.ok_or_else(|| refused(&left, &right, text))?;
+        (left, right, Some(unit))
+    };
+    let expr = Bound::Multiply(Box::new(left.expr), Box::new(right.expr));
+    let value = Valued { expr, unit, bare: 0, approximate };
+    if both_ratios { value.in_unit(Unit::PERCENT, text) } else { Ok(value) }
+}
+
+/// Two amounts of one kind give a share in %; counts, people, days and shares only divide.
+fn quotient(left: Valued, right: Valued, text: &dyn Fn() -> String) -> Valid {
+    let approximate = left.approximate || right.approximate;
+    let divides = right.unit.is_none_or(|unit| {
+        matches!(unit.base, Base::Ratio | Base::Count | Base::People | Base::Days | Base::Plain)
+    });
+    let divided = |left: Valued, right: Valued, unit: Option<Unit>| {
+        let expr = Bound::Divide(Box::new(left.expr), Box::new(right.expr));
+        Valued { expr, unit, bare: 0, approximate }
+    };
+    match (left.unit, right.unit) {
+        (Some(one), Some(other)) if one.base == other.base && one.base != Base::Plain => {
+            let right = right.in_unit(one, text)?;
+            divided(left, right, Some(Unit::TIMES)).in_unit(Unit::PERCENT, text)
+        }
+        (None, None) => Ok(divided(left, right, None)),
+        _ if divides => {
+            let unit = left.unit_or_plain();
+            Ok(divided(left, plainly(right), Some(unit)))
+        }
+        (Some(one), Some(other)) => {
+            let unit = one.quotient(other).ok_or_else(|| refused(&left, &right, text))?;
+            Ok(divided(left, right, Some(unit)))
+        }
+        _ => Err(refused(&left, &right, text)),
     }
 }
 
-/// Ratios that come out of arithmetic are shown in %.
-fn as_percent(expr: Bound, unit: Option<Unit>, approximate: bool) -> Valued {
-    match unit {
-        Some(unit) if unit.base == Base::Ratio && unit != Unit::PERCENT => Valued {
-            expr: scale(expr, i32::from(unit.power) + 2),
-            unit: Some(Unit::PERCENT),
-            approximate,
-        },
-        unit => Valued {
-            expr,
-            unit,
-            approximate,
-        },
-    }
+/// A share or count as a plain number: 10 % is 0.1, 3 万人 are 30000.
+fn plainly(value: Valued) -> Valued {
+    let power = value.unit.map_or(0, |unit| i32::from(unit.power));
+    Valued { expr: scale(value.expr, power), ..value }
 }

@@ -106,9 +106,14 @@ impl<'a> Binder<'a> {
             });
         }
         let grains = uses.tables.iter().filter_map(|table| self.table_grain(table));
-        // Without any table that has periods the Query has none, whatever its periods clause says.
+        // Without any table that has periods the Query has none and may not ask for any.
         let Some(coarsest) = grains.max() else {
-            return Ok(());
+            return match self.query.periods {
+                Some(_) => Err(NaiveRefusal::NoPeriod {
+                    what: "the periods clause",
+                }),
+                None => Ok(()),
+            };
         };
         self.grain = Some(match &self.query.periods {
             Some(periods) => one_grain(periods)?,
@@ -363,7 +368,7 @@ impl<'a> Binder<'a> {
             Condition::Compare(left, op, right) => {
                 let (left, right) = (self.expr(left, context)?, self.expr(right, context)?);
                 let common = left.unit.common(right.unit);
-                Truth::Compare(left.in_unit(common)?, *op, right.in_unit(common)?)
+                Truth::Compare(left.against(common)?, *op, right.against(common)?)
             }
             Condition::Missing(expr, missing) => Truth::Missing(self.expr(expr, context)?.node, *missing),
             Condition::Not(inner) => Truth::Not(Box::new(self.condition(inner, context)?)),

@@ -239,7 +239,8 @@ impl<'p> Maker<'p> {
     /// A number against which a value can stand, in some unit of its kind or without a unit.
     pub(super) fn number_near(&mut self, expr: &Expr) -> Quantity {
         let base = self.base_of(expr).unwrap_or(Base::Plain);
-        let bare = self.rng.percent(25);
+        // Without a unit only 0 can stand against %.
+        let bare = self.rng.percent(if base == Base::Ratio { 3 } else { 25 });
         let units: &[(u64, Unit)] = match base {
             Base::Ratio => &[(6, Unit::PERCENT), (1, Unit::TIMES)],
             Base::RatioPoints => &[(3, Unit::PERCENT_POINTS), (1, Unit::BASIS_POINTS)],

@@ -112,14 +112,3 @@ fn the_same_seed_gives_the_same_query() {
     let (_, pool) = fixtures().remove(0);
     assert_eq!(query(&pool, 7), query(&pool, 7));
 }
-
-#[test]
-fn zz_show() {
-    for (fixture, pool) in fixtures() {
-        for seed in 0..45 {
-            let query = query(&pool, seed);
-            let r = interpret(&fixture.catalog, &fixture.data, &query, &Scope::full());
-            println!("{query}\n     {}", match r { Ok(r) => format!("{} rows", r.rows.len()), Err(e) => e.to_string() });
-        }
-    }
-}

@@ -1,6 +1,7 @@
 //! Expressions: units of every operation, lags at the Query's grain, groups of folds.
 
-use jinsheng_core::{Grain, Unit};
+use bigdecimal::Zero as _;
+use jinsheng_core::{Base, Grain, Unit};
 use jinsheng_semantics::query::{BinaryOp, ChangeKind, Expr, OverWhat, Stat};
 
 use super::{Binder, Context};
@@ -21,6 +22,22 @@ impl Typed {
     pub(super) fn in_unit(self, unit: Known) -> Result<Node, NaiveRefusal> {
         let power = self.unit.power_to(unit)?;
         Ok(self.scaled(power))
+    }
+
+    /// The value in the unit that it shares with what it stands against. A constant without a unit cannot stand
+    /// against a value in `%`, for 5 might mean 5 % or 500 %; 0 can.
+    pub(super) fn against(self, common: Known) -> Result<Node, NaiveRefusal> {
+        if let (Known::Bare(_), Known::Unit(to)) = (self.unit, common)
+            && to.base == Base::Ratio
+            && to.power != 0
+            && !is_zero(&self.node)
+        {
+            return Err(NaiveRefusal::Units {
+                left: to,
+                right: Unit::PLAIN,
+            });
+        }
+        self.in_unit(common)
     }
 
     /// The value times a power of ten.
@@ -147,7 +164,7 @@ impl<'a> Binder<'a> {
             .iter()
             .fold(Known::Bare(0), |unit, value| unit.common(value.unit));
         let approximate = values.iter().any(|value| value.approximate);
-        let nodes: Result<Vec<Node>, _> = values.into_iter().map(|value| value.in_unit(common)).collect();
+        let nodes: Result<Vec<Node>, _> = values.into_iter().map(|value| value.against(common)).collect();
         Ok(Typed {
             node: Node::Coalesce(nodes?),
             unit: common,
@@ -223,18 +240,30 @@ impl<'a> Binder<'a> {
         let mut finer = context.clone();
         finer.levels.push(level);
         let id = self.next_id();
-        Ok(self
-            .expr(inner, &finer)?
-            .map(|node| Node::Over(id, stat, node, level)))
+        let value = self.expr(inner, &finer)?;
+        let leaves = self
+            .levels
+            .get(level)
+            .map(|level| level.leaves.as_slice())
+            .unwrap_or_default();
+        let periodic = leaves
+            .iter()
+            .any(|leaf| self.leaves.get(*leaf).is_some_and(|leaf| leaf.periodic));
+        if needs_time(&value.node) && !periodic {
+            return Err(NaiveRefusal::NoPeriod {
+                what: "a fold over static values",
+            });
+        }
+        Ok(value.map(|node| Node::Over(id, stat, node, level)))
     }
 
     fn over_period(&mut self, stat: Stat, inner: &'a Expr, context: &Context) -> Result<Typed, NaiveRefusal> {
         if self.grain.is_none() {
             return Err(NaiveRefusal::NoPeriod { what: "over period" });
         }
-        if context.over_period {
+        if context.over_period || context.levels.len() > 1 {
             return Err(NaiveRefusal::PeriodFold {
-                what: "another fold over periods".to_owned(),
+                what: "another fold".to_owned(),
             });
         }
         let inside = Context {
@@ -245,6 +274,14 @@ impl<'a> Binder<'a> {
         Ok(self
             .expr(inner, &inside)?
             .map(|node| Node::OverPeriod(id, stat, node)))
+    }
+}
+
+fn is_zero(node: &Node) -> bool {
+    match node {
+        Node::Constant(value) => value.is_zero(),
+        Node::Negate(inner) | Node::Abs(inner) | Node::Scale(inner, _) => is_zero(inner),
+        _ => false,
     }
 }
 
@@ -261,11 +298,11 @@ fn binary(op: BinaryOp, left: Typed, right: Typed) -> Result<Typed, NaiveRefusal
     let common = left.unit.common(right.unit);
     let (node, unit) = match op {
         BinaryOp::Add => {
-            let (left, right) = (left.in_unit(common)?, right.in_unit(common)?);
+            let (left, right) = (left.against(common)?, right.against(common)?);
             (Node::Add(Box::new(left), Box::new(right)), common)
         }
         BinaryOp::Subtract => {
-            let (left, right) = (left.in_unit(common)?, right.in_unit(common)?);
+            let (left, right) = (left.against(common)?, right.against(common)?);
             (
                 Node::Subtract(Box::new(left), Box::new(right)),
                 common.difference(),
@@ -289,4 +326,19 @@ fn binary(op: BinaryOp, left: Typed, right: Typed) -> Result<Typed, NaiveRefusal
         unit,
         approximate,
     })
+}
+
+/// Whether a value looks at earlier periods, other than inside a fold.
+fn needs_time(node: &Node) -> bool {
+    match node {
+        Node::Shift(..) | Node::Change(..) | Node::Cagr(..) | Node::Streak(..) => true,
+        Node::Constant(_) | Node::Leaf(_) | Node::Over(..) | Node::OverPeriod(..) => false,
+        Node::Scale(inner, _) | Node::Negate(inner) | Node::Abs(inner) => needs_time(inner),
+        Node::Peers(peers) => needs_time(&peers.value),
+        Node::Add(left, right)
+        | Node::Subtract(left, right)
+        | Node::Multiply(left, right)
+        | Node::Divide(left, right) => needs_time(left) || needs_time(right),
+        Node::Coalesce(parts) => parts.iter().any(needs_time),
+    }
 }

@@ -1,6 +1,6 @@
 //! A metric: its column or formula, its form, its unit, and the dimensions that it must reach.
 
-use jinsheng_core::Grain;
+use jinsheng_core::{Base, Grain, Unit};
 use jinsheng_semantics::catalog::{Agg, DimensionPath, Measure, Metric, ResolvedDimension, TimeBehaviour};
 use jinsheng_semantics::query::{Expr, Filter, Form, MetricRef};
 
@@ -73,7 +73,7 @@ impl<'a> Binder<'a> {
         let mut filters = context.filters.clone();
         filters.extend(metric.filters.iter().cloned());
         Ok(Context {
-            written: context.written.or(metric.form),
+            written: metric.form.or(context.written),
             defined: context.defined.or(definition.form),
             filters,
             aliases: false,
@@ -195,15 +195,20 @@ impl<'a> Binder<'a> {
             } else {
                 Form::Single
             };
-            // Written outside, written here, 环比, then definitions from outside in.
-            context
-                .written
-                .or(metric.form)
+            // Written here, written outside, 环比, then definitions from outside in.
+            metric
+                .form
+                .or(context.written)
                 .or(qoq)
                 .or(context.defined)
                 .or(definition.form)
                 .unwrap_or(usual)
         });
+        if form == Some(Form::Ttm) && measure.time == TimeBehaviour::Flow && self.grain == Some(Grain::Day) {
+            return Err(NaiveRefusal::Form {
+                metric: metric.name.clone(),
+            });
+        }
         // Values since the start of the year can be told apart only where a key has one row a period.
         if measure.time == TimeBehaviour::FlowYtd
             && !table.unique
@@ -257,7 +262,7 @@ impl<'a> Binder<'a> {
         }
         Ok(Typed {
             node: Node::Leaf(position),
-            unit: Known::Unit(measure.unit),
+            unit: Known::Unit(unit_of(measure)),
             approximate: false,
         })
     }
@@ -352,5 +357,15 @@ pub(crate) fn metrics_in(expr: &Expr) -> Vec<&MetricRef> {
         Expr::Binary(_, left, right) => [metrics_in(left), metrics_in(right)].concat(),
         Expr::Coalesce(parts) => parts.iter().flat_map(metrics_in).collect(),
         Expr::Streak(condition) => condition.exprs().into_iter().flat_map(metrics_in).collect(),
+    }
+}
+
+/// The unit of a measure; a count that names none counts things.
+fn unit_of(measure: &Measure) -> Unit {
+    let counts = matches!(measure.agg, Agg::Count | Agg::CountDistinct);
+    if counts && measure.unit.base == Base::Plain {
+        Unit::COUNT
+    } else {
+        measure.unit
     }
 }
