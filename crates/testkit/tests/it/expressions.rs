@@ -89,7 +89,7 @@ fn units_of_sums_products_and_quotients() {
         ("count(revenue over industry)", "1个"),
         ("peers_count(revenue)", "3个"),
         ("peers_mean(roe)", "7.6666666666666667%"),
-        ("streak(revenue > 0)", "3"),
+        ("streak(revenue > 0)", "4"),
         ("turnover", "-倍"),
     ] {
         assert_eq!(unit(expr), expected, "{expr}");
