@@ -8,7 +8,7 @@ use jinsheng_semantics::catalog::{Agg, Measure, PeriodColumns, Table, TimeBehavi
 use jinsheng_semantics::query::Form;
 
 use super::node::{BoundDimension, Leaf};
-use super::rows::{Code, MISSING, Prepared, agreed};
+use super::rows::{Code, Codes, MISSING, Prepared, agreed};
 use super::{NaiveRefusal, number, period};
 use crate::data::Cell;
 
@@ -152,7 +152,7 @@ fn records(
         if !counts {
             continue;
         }
-        let at = |column: &std::rc::Rc<Vec<Code>>| column.get(row).copied().unwrap_or(MISSING);
+        let at = |column: &Codes| column.get(row).copied().unwrap_or(MISSING);
         let value = match &measured {
             // Without a column the rows themselves are counted.
             None => Some(BigDecimal::from(1)),

@@ -22,10 +22,13 @@ pub struct Prepared<'a> {
     catalog: &'a Catalog,
     tables: BTreeMap<&'a str, Rows<'a>>,
     values: RefCell<Values>,
-    columns: RefCell<HashMap<(String, String), Rc<Vec<Code>>>>,
+    columns: RefCell<HashMap<(String, String), Codes>>,
     homes: RefCell<HashMap<(String, String), Rc<Home>>>,
-    dimensions: RefCell<HashMap<(String, DimensionPath), Rc<Vec<Code>>>>,
+    dimensions: RefCell<HashMap<(String, DimensionPath), Codes>>,
 }
+
+/// One number for each row.
+pub(super) type Codes = Rc<Vec<Code>>;
 
 type Home = HashMap<Code, Vec<usize>>;
 
@@ -201,7 +204,7 @@ impl<'a> Prepared<'a> {
     }
 
     /// A column of a table of the catalog.
-    pub(super) fn column(&self, table: &str, column: &str) -> Result<Rc<Vec<Code>>, NaiveRefusal> {
+    pub(super) fn column(&self, table: &str, column: &str) -> Result<Codes, NaiveRefusal> {
         let key = (table.to_owned(), column.to_owned());
         if let Some(known) = self.columns.borrow().get(&key) {
             return Ok(Rc::clone(known));
@@ -219,7 +222,7 @@ impl<'a> Prepared<'a> {
     }
 
     /// A dimension's value for each row of a table.
-    pub(super) fn dimension(&self, table: &str, path: &DimensionPath) -> Result<Rc<Vec<Code>>, NaiveRefusal> {
+    pub(super) fn dimension(&self, table: &str, path: &DimensionPath) -> Result<Codes, NaiveRefusal> {
         let key = (table.to_owned(), path.clone());
         if let Some(known) = self.dimensions.borrow().get(&key) {
             return Ok(Rc::clone(known));

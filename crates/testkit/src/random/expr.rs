@@ -93,7 +93,13 @@ impl<'p> Maker<'p> {
             metric.variant = self.rng.pick(&chosen.variants).cloned();
         }
         if (chosen.flow && self.rng.percent(25)) || self.rng.percent(1) {
-            metric.form = self.rng.pick(&[Form::Ytd, Form::Single, Form::Ttm]).copied();
+            // Twelve months of days are refused.
+            let forms: &[Form] = if self.grain == Some(Grain::Day) && self.rng.percent(90) {
+                &[Form::Ytd, Form::Single]
+            } else {
+                &[Form::Ytd, Form::Single, Form::Ttm]
+            };
+            metric.form = self.rng.pick(forms).copied();
         }
         if self.rng.percent(8) {
             let reach = self.reachable(chosen);

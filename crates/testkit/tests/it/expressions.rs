@@ -2,28 +2,33 @@
 
 use crate::fixture::{bank, companies};
 
+/// Value and unit of an expression for A at 2025Q3: revenue 54 万元, cost 18 万元, assets 120 亿元, debt 60 亿元, roe 12 %,
+/// orders 7 个.
+fn value_of(expr: &str) -> String {
+    let line = format!("{expr} as x, revenue of company = A at 2025Q3");
+    match companies().run(&line, &jinsheng_core::Scope::full()) {
+        Ok(result) => {
+            let column = result.columns[2].to_string();
+            let value = result.rows[0][2].to_string();
+            let unit = column
+                .rsplit_once(" (")
+                .map_or("", |(_, unit)| unit.trim_end_matches(')'));
+            format!("{value}{unit}")
+        }
+        Err(refusal) => format!("refused: {:?}", refusal.kind()),
+    }
+}
+
+#[track_caller]
+fn check_values(cases: &[(&str, &str)]) {
+    for (expr, expected) in cases {
+        assert_eq!(value_of(expr), *expected, "{expr}");
+    }
+}
+
 #[test]
 fn units_of_sums_products_and_quotients() {
-    let fixture = companies();
-    let unit = |expr: &str| {
-        let found = fixture.run(
-            &format!("{expr} as x, revenue of company = A at 2025Q3"),
-            &jinsheng_core::Scope::full(),
-        );
-        match found {
-            Ok(result) => {
-                let column = result.columns[2].to_string();
-                let value = result.rows[0][2].to_string();
-                let unit = column
-                    .rsplit_once(" (")
-                    .map_or("", |(_, unit)| unit.trim_end_matches(')'));
-                format!("{value}{unit}")
-            }
-            Err(refusal) => format!("refused: {:?}", refusal.kind()),
-        }
-    };
-    // A at 2025Q3: revenue 54 万元, cost 18 万元, assets 120 亿元, debt 60 亿元, roe 12 %, orders 7 个.
-    for (expr, expected) in [
+    check_values(&[
         ("revenue + assets", "1200054万元"),
         ("assets + revenue", "120.0054亿元"),
         ("revenue - 4", "50万元"),
@@ -64,6 +69,12 @@ fn units_of_sums_products_and_quotients() {
         ("1 / 3", "0.3333333333333333"),
         ("-(revenue)", "-54万元"),
         ("abs(cost - revenue)", "36万元"),
+    ]);
+}
+
+#[test]
+fn units_that_do_not_fit_and_numbers_without_one() {
+    check_values(&[
         // What has no common unit, or none at all.
         ("revenue + roe", "refused: UnitMismatch"),
         ("revenue * assets", "refused: UnitMismatch"),
@@ -91,9 +102,7 @@ fn units_of_sums_products_and_quotients() {
         ("peers_mean(roe)", "7.6666666666666667%"),
         ("streak(revenue > 0)", "4"),
         ("turnover", "-倍"),
-    ] {
-        assert_eq!(unit(expr), expected, "{expr}");
-    }
+    ]);
 }
 
 #[test]

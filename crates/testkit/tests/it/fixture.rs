@@ -77,8 +77,10 @@ pub(crate) fn scope(filters: &[(&str, &[&str])]) -> Scope {
 
 /// Reports of companies: year-to-date income, balance, stored rates, and a static home table.
 pub(crate) fn companies() -> Fixture {
-    Fixture::new(
-        r#"
+    Fixture::new(COMPANIES, &COMPANY_ROWS)
+}
+
+const COMPANIES: &str = r#"
 version: 1
 entities:
   company: { label: { zh: 公司, en: company }, table: companies }
@@ -121,19 +123,20 @@ metrics:
   margin: { label: { zh: 毛利率 }, formula: (revenue - cost) / revenue, unit: "%" }
   debt_ratio: { label: { zh: 资产负债率 }, formula: debt / assets }
   turnover: { label: { zh: 周转率 }, formula: "revenue:ttm / assets", unit: 倍 }
-"#,
-        &[
-            (
-                "base.companies",
-                "code | industry | city | capital
+"#;
+
+const COMPANY_ROWS: [(&str, &str); 3] = [
+    (
+        "base.companies",
+        "code | industry | city | capital
                  A | 酒 | 北京 | 100
                  B | 酒 | 上海 | 200
                  C | 药 | 北京 |
                  E | 药 | 上海 | 50",
-            ),
-            (
-                "fin.income",
-                "code | period | revenue | cost | orders
+    ),
+    (
+        "fin.income",
+        "code | period | revenue | cost | orders
                  A | 2023Q1 | 10 | 4 | 1
                  A | 2023H1 | 25 | 10 | 2
                  A | 2023Q3 | 45 | 18 | 3
@@ -151,25 +154,25 @@ metrics:
                  B | 2025Q3 | 20 | 10 | 1
                  C | 2025Q3 | 54 | 27 | 1
                  C | 年报 | 999 | 999 | 1",
-            ),
-            (
-                "fin.balance",
-                "code | year | period | assets | debt | roe | revenue
+    ),
+    (
+        "fin.balance",
+        "code | year | period | assets | debt | roe | revenue
                  A | 2024 | FY | 100 | 40 | 10 | 0.008
                  A | 2025 | Q3 | 120 | 60 | 12 | 0.0054
                  B | 2024 | FY | 50 | 20 | 8 |
                  B | 2025 | Q3 | 60 | 15 | 6 | 0.002
                  C | 2025 | Q3 | 0 | 1 | |
                  D | 2025 | Q3 | 10 | 4 | 5 |",
-            ),
-        ],
-    )
-}
+    ),
+];
 
 /// A bank: clients with branches, daily holdings (stock) and transactions (events).
 pub(crate) fn bank() -> Fixture {
-    Fixture::new(
-        r#"
+    Fixture::new(BANK, &BANK_ROWS)
+}
+
+const BANK: &str = r#"
 version: 1
 entities:
   branch: { label: { zh: 分行 }, table: branches }
@@ -226,32 +229,33 @@ metrics:
   age: { label: { zh: 年龄 }, measure: clients.age }
   seats: { label: { zh: 席位 }, measure: branches.seats }
   target: { label: { zh: 目标 }, measure: targets.target }
-"#,
-        &[
-            (
-                "bank.branches",
-                "id | region | seats
+"#;
+
+const BANK_ROWS: [(&str, &str); 6] = [
+    (
+        "bank.branches",
+        "id | region | seats
                  B1 | 东 | 3
                  B2 | 西 | 4",
-            ),
-            (
-                "bank.managers",
-                "id | branch | grade
+    ),
+    (
+        "bank.managers",
+        "id | branch | grade
                  M1 | B1 | 高
                  M2 | B1 | 低
                  M3 | B2 | 高",
-            ),
-            (
-                "bank.clients",
-                "id | manager | segment | age | since | active
+    ),
+    (
+        "bank.clients",
+        "id | manager | segment | age | since | active
                  '001' | M1 | 私行 | 60 | 2010-01-01 | true
                  '002' | M2 | 大众 | 30 | 2020-06-01 | true
                  '003' | M3 | 私行 | 45 | 2015-03-01 | false
                  '004' | M9 | 大众 | | 2021-01-01 | true",
-            ),
-            (
-                "bank.aum",
-                "client | day | product | amount | price
+    ),
+    (
+        "bank.aum",
+        "client | day | product | amount | price
                  '001' | 2025-01-10 | F1 | 100 | 1.1
                  '001' | 2025-01-31 | F1 | 110 | 1.2
                  '001' | 2025-01-20 | F2 | 50 | 2.0
@@ -261,10 +265,10 @@ metrics:
                  '003' | 2025-01-31 | F2 | 1000 | 2.1
                  '004' | 2025-02-28 | F2 | 7 | 2.2
                  | 2025-02-28 | F2 | 5 | 2.2",
-            ),
-            (
-                "bank.trades",
-                "client | day | kind | amount
+    ),
+    (
+        "bank.trades",
+        "client | day | kind | amount
                  '001' | 2024-02-29 | 申购 | 1
                  '001' | 2024-12-31 | 申购 | 10
                  '001' | 2025-01-05 | 申购 | 20
@@ -273,14 +277,12 @@ metrics:
                  '002' | 2025-02-01 | 赎回 | 7
                  '002' | 2025-02-02 | 赎回 |
                  '003' | 2025-03-31 | 申购 | 100",
-            ),
-            (
-                "bank.targets",
-                "branch | year | target
+    ),
+    (
+        "bank.targets",
+        "branch | year | target
                  B1 | 2024 | 1000
                  B1 | 2025 | 2000
                  B2 | 2025 | 500",
-            ),
-        ],
-    )
-}
+    ),
+];

@@ -1,7 +1,9 @@
 //! A metric: its column or formula, its form, its unit, and the dimensions that it must reach.
 
 use jinsheng_core::{Base, Grain, Unit};
-use jinsheng_semantics::catalog::{Agg, DimensionPath, Measure, Metric, ResolvedDimension, TimeBehaviour};
+use jinsheng_semantics::catalog::{
+    Agg, DimensionPath, Measure, Metric, ResolvedDimension, Table, TimeBehaviour,
+};
 use jinsheng_semantics::query::{Expr, Filter, Form, MetricRef};
 
 use super::expr::Typed;
@@ -188,37 +190,7 @@ impl<'a> Binder<'a> {
         {
             return Err(grain_refusal(metric, asked, own));
         }
-        let form = (table.period.is_some() && is_flow(measure.time)).then(|| {
-            let qoq = context.single.then_some(Form::Single);
-            let usual = if measure.time == TimeBehaviour::FlowYtd {
-                Form::Ytd
-            } else {
-                Form::Single
-            };
-            // Written here, written outside, 环比, then definitions from outside in.
-            metric
-                .form
-                .or(context.written)
-                .or(qoq)
-                .or(context.defined)
-                .or(definition.form)
-                .unwrap_or(usual)
-        });
-        if form == Some(Form::Ttm) && measure.time == TimeBehaviour::Flow && self.grain == Some(Grain::Day) {
-            return Err(NaiveRefusal::Form {
-                metric: metric.name.clone(),
-            });
-        }
-        // Values since the start of the year can be told apart only where a key has one row a period.
-        if measure.time == TimeBehaviour::FlowYtd
-            && !table.unique
-            && form != Some(Form::Ytd)
-            && self.grain != Some(Grain::Year)
-        {
-            return Err(NaiveRefusal::Form {
-                metric: metric.name.clone(),
-            });
-        }
+        let form = self.form(metric, definition, table, measure, context)?;
         let bracketed: Vec<&Filter> = context.filters.iter().chain(&metric.filters).collect();
         let mut filters = Vec::new();
         for filter in self.query.filters.iter().chain(bracketed.iter().copied()) {
@@ -265,6 +237,49 @@ impl<'a> Binder<'a> {
             unit: Known::Unit(unit_of(measure)),
             approximate: false,
         })
+    }
+
+    /// The form of a flow; none for everything else.
+    fn form(
+        &self,
+        metric: &MetricRef,
+        definition: &Metric,
+        table: &Table,
+        measure: &Measure,
+        context: &Context,
+    ) -> Result<Option<Form>, NaiveRefusal> {
+        let form = (table.period.is_some() && is_flow(measure.time)).then(|| {
+            let qoq = context.single.then_some(Form::Single);
+            let usual = if measure.time == TimeBehaviour::FlowYtd {
+                Form::Ytd
+            } else {
+                Form::Single
+            };
+            // Written here, written outside, 环比, then definitions from outside in.
+            metric
+                .form
+                .or(context.written)
+                .or(qoq)
+                .or(context.defined)
+                .or(definition.form)
+                .unwrap_or(usual)
+        });
+        if form == Some(Form::Ttm) && measure.time == TimeBehaviour::Flow && self.grain == Some(Grain::Day) {
+            return Err(NaiveRefusal::Form {
+                metric: metric.name.clone(),
+            });
+        }
+        // Values since the start of the year can be told apart only where a key has one row a period.
+        if measure.time == TimeBehaviour::FlowYtd
+            && !table.unique
+            && form != Some(Form::Ytd)
+            && self.grain != Some(Grain::Year)
+        {
+            return Err(NaiveRefusal::Form {
+                metric: metric.name.clone(),
+            });
+        }
+        Ok(form)
     }
 
     fn reach(
