@@ -5,5 +5,7 @@
 
 pub mod compare;
 pub mod data;
+#[cfg(feature = "load")]
+pub mod load;
 pub mod naive;
 pub mod random;

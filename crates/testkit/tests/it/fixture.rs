@@ -211,6 +211,7 @@ tables:
     measures:
       amount: { column: amount, unit: 元, time: flow }
       number: { agg: count, unit: 笔, time: flow }
+      priced: { column: amount, agg: count, unit: 笔, time: flow }
       largest: { column: amount, agg: max, unit: 元, time: flow }
       kinds: { column: kind, agg: count_distinct, time: flow }
   targets:
@@ -223,6 +224,7 @@ metrics:
   price: { label: { zh: 价格 }, measure: aum.price }
   amount: { label: { zh: 交易额 }, measure: trades.amount }
   trades: { label: { zh: 笔数 }, measure: trades.number }
+  priced: { label: { zh: 有价笔数 }, measure: trades.priced }
   largest: { label: { zh: 最大 }, measure: trades.largest }
   kinds: { label: { zh: 种类 }, measure: trades.kinds }
   clients: { label: { zh: 客户数 }, measure: clients.clients }

@@ -126,6 +126,32 @@ fn filters_behind_a_metric_count_for_it_alone() {
 }
 
 #[test]
+fn a_count_is_zero_where_rows_have_no_value_and_missing_where_there_are_no_rows() {
+    // Two rows of 002 in February, one of them without an amount; in the whole table the targets bring B2's row.
+    bank().check(
+        "kinds, target by branch at 2024, 2025",
+        "branch | period | kinds (个) | target (元)
+         B1 | 2024 | 1 | 1000
+         B1 | 2025 | 2 | 2000
+         B2 | 2025 | 1 | 500",
+    );
+    bank().check(
+        "trades, priced by client from 2025-02-01 to 2025-02-02",
+        "client | period | trades (个) | priced (个)
+         002 | 2025-02-01 | 1 | 1
+         002 | 2025-02-02 | 1 | 0",
+    );
+    companies().check(
+        "count(orders over company) as there, companies, assets by company at 2025Q3",
+        "company | period | there (个) | companies (个) | assets (亿元)
+         A | 2025Q3 | 1 | 1 | 120
+         B | 2025Q3 | 1 | 1 | 60
+         C | 2025Q3 | 1 | 1 | 0
+         D | 2025Q3 | 0 | - | 10",
+    );
+}
+
+#[test]
 fn where_filters_come_before_peers_and_brackets_add_to_them() {
     companies().check(
         "revenue, share(revenue), revenue[company = 'A'] by company where industry = '酒' at 2025Q3",

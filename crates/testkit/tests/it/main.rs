@@ -13,6 +13,8 @@ mod expressions;
 mod fixture;
 mod forms;
 mod groups;
+#[cfg(feature = "load")]
+mod load;
 mod random;
 mod refusals;
 mod rows;

@@ -33,6 +33,8 @@ fn names() {
             ("revenue by company order by city", Invalid),
             ("revenue as x, cost as x", Invalid),
             ("1 + 2", Invalid),
+            ("revenue, sum(1 over company)", Invalid),
+            ("sum(revenue over period), max(1 + 2 over period)", Invalid),
         ],
     );
 }

@@ -5,7 +5,7 @@ use jinsheng_core::{Base, Grain, Unit};
 use jinsheng_semantics::query::{BinaryOp, ChangeKind, Expr, OverWhat, Stat};
 
 use super::{Binder, Context};
-use crate::naive::node::{Level, Node, PeersNode, PeersWhat};
+use crate::naive::node::{Level, Node, PeersNode, PeersWhat, Truth};
 use crate::naive::refusal::NaiveRefusal;
 use crate::naive::units::Known;
 use crate::naive::{number, period};
@@ -241,6 +241,7 @@ impl<'a> Binder<'a> {
         finer.levels.push(level);
         let id = self.next_id();
         let value = self.expr(inner, &finer)?;
+        require_metric(&value.node)?;
         let leaves = self
             .levels
             .get(level)
@@ -271,9 +272,9 @@ impl<'a> Binder<'a> {
             ..context.clone()
         };
         let id = self.next_id();
-        Ok(self
-            .expr(inner, &inside)?
-            .map(|node| Node::OverPeriod(id, stat, node)))
+        let value = self.expr(inner, &inside)?;
+        require_metric(&value.node)?;
+        Ok(value.map(|node| Node::OverPeriod(id, stat, node)))
     }
 }
 
@@ -340,5 +341,46 @@ fn needs_time(node: &Node) -> bool {
         | Node::Multiply(left, right)
         | Node::Divide(left, right) => needs_time(left) || needs_time(right),
         Node::Coalesce(parts) => parts.iter().any(needs_time),
+    }
+}
+
+/// A fold goes over the rows of metrics; without any there is nothing to fold.
+fn require_metric(node: &Node) -> Result<(), NaiveRefusal> {
+    if names_metric(node) {
+        return Ok(());
+    }
+    Err(NaiveRefusal::Malformed {
+        what: "a fold names at least one metric",
+    })
+}
+
+fn names_metric(node: &Node) -> bool {
+    match node {
+        Node::Leaf(_) => true,
+        Node::Constant(_) => false,
+        Node::Scale(inner, _)
+        | Node::Negate(inner)
+        | Node::Abs(inner)
+        | Node::Shift(inner, _)
+        | Node::Change(inner, _, _)
+        | Node::Cagr(inner, _, _)
+        | Node::Over(_, _, inner, _)
+        | Node::OverPeriod(_, _, inner) => names_metric(inner),
+        Node::Peers(peers) => names_metric(&peers.value),
+        Node::Add(left, right)
+        | Node::Subtract(left, right)
+        | Node::Multiply(left, right)
+        | Node::Divide(left, right) => names_metric(left) || names_metric(right),
+        Node::Coalesce(parts) => parts.iter().any(names_metric),
+        Node::Streak(_, condition) => condition_names_metric(condition),
+    }
+}
+
+fn condition_names_metric(condition: &Truth) -> bool {
+    match condition {
+        Truth::Compare(left, _, right) => names_metric(left) || names_metric(right),
+        Truth::Missing(node, _) => names_metric(node),
+        Truth::Not(inner) => condition_names_metric(inner),
+        Truth::All(parts) | Truth::Any(parts) => parts.iter().any(condition_names_metric),
     }
 }
