@@ -1,5 +1,6 @@
 //! Whether two results are the same, and where they differ in words that help to find out why.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use bigdecimal::BigDecimal;
@@ -39,9 +40,14 @@ pub fn difference(left: &NaiveResult, right: &NaiveResult) -> Option<String> {
         let cells: Vec<String> = row.iter().take(keys).map(ToString::to_string).collect();
         format!("[{}]", cells.join(", "))
     };
+    let by_key = |result: &NaiveResult| -> HashMap<String, usize> {
+        let rows = result.rows.iter().enumerate();
+        rows.map(|(at, row)| (key(row), at)).collect()
+    };
+    let (left_keys, right_keys) = (by_key(left), by_key(right));
     let mut differences = Vec::new();
     for row in &left.rows {
-        match right.rows.iter().find(|other| key(other) == key(row)) {
+        match right_keys.get(&key(row)).and_then(|at| right.rows.get(*at)) {
             None => differences.push(format!("only left:  {}", line(row))),
             Some(other) => {
                 for ((column, mine), theirs) in left.columns.iter().zip(row).zip(other) {
@@ -53,7 +59,7 @@ pub fn difference(left: &NaiveResult, right: &NaiveResult) -> Option<String> {
         }
     }
     for row in &right.rows {
-        if left.rows.iter().all(|other| key(other) != key(row)) {
+        if !left_keys.contains_key(&key(row)) {
             differences.push(format!("only right: {}", line(row)));
         }
     }
