@@ -33,8 +33,12 @@ pub struct CatalogCounts {
 pub struct UnsureView {
     /// Dotted path in the draft.
     pub path: String,
-    /// For people.
+    /// What is not certain and why, for people.
     pub text: String,
+    /// What was taken.
+    pub choice: String,
+    /// What else it could be.
+    pub alternatives: Vec<String>,
 }
 
 /// `catalog check`.

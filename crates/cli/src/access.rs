@@ -70,8 +70,32 @@ pub fn scope(project: &Path, role: &str) -> Result<(Scope, BTreeSet<String>), Cl
 pub const DEMO: &str = "\
 # 角色：`jinsheng query --as ROLE` 以该角色能看到的范围查询（演示用，虚构）。
 # Roles: `jinsheng query --as ROLE` asks with what that role may see (for the demo, fictional).
-# row_filters：维度及可见的值；hidden：不可见的表或列（table 或 table.column）。
+# row_filters：维度及可见的值；hidden：不可见的表、度量或维度（table 或 table.name，均为目录中的名称）。
+# row_filters: dimensions with the values that may be seen; hidden: tables, measures or dimensions (table or
+# table.name, as in the catalog) that do not exist for the role.
 
 version: 1
-roles: {}
+roles:
+  # 客户经理：只看自己的客户 / a relationship manager sees the own clients only
+  adviser:
+    row_filters:
+      - {dimension: manager, values: [RM001]}
+  # 分行行长：只看本分行 / a branch head sees the own branch only
+  branch_head:
+    row_filters:
+      - {dimension: branch, values: [BR02]}
+  # 研究员：看不到客户的任何数据 / a researcher sees nothing of clients
+  researcher:
+    hidden: [clients, client_aum, holdings, transactions, maturities, relationship_managers, branches]
 ";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_demo_has_three_roles() {
+        let access: Access = serde_saphyr::from_str(DEMO).unwrap();
+        assert_eq!(access.roles.keys().collect::<Vec<_>>(), ["adviser", "branch_head", "researcher"]);
+    }
+}

@@ -214,7 +214,7 @@ pub struct CatalogInferArgs {
     /// Data dictionary: XLSX, XLS, CSV or Markdown
     #[arg(long, value_name = "FILE")]
     pub dictionary: Option<PathBuf>,
-    /// Draft everything anew, also what other catalog files define; the old files are kept as *.bak
+    /// Overwrite the draft although it was edited; the old one is kept as inferred.yaml.bak
     #[arg(long)]
     pub force: bool,
     /// Only show the draft

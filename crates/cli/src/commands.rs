@@ -1,5 +1,6 @@
 //! One module for each command.
 
+mod catalog;
 mod config;
 mod data;
 mod init;
@@ -9,6 +10,7 @@ use std::time::Instant;
 
 use jinsheng_engine::Engine;
 use jinsheng_semantics::catalog::Catalog;
+use tokio::runtime::Runtime;
 
 use crate::args::{Cli, Command};
 use crate::failure::{CliError, Exit};
@@ -32,7 +34,7 @@ pub fn run(cli: &Cli, printer: &mut Printer) -> Result<Exit, CliError> {
     match &cli.command {
         Command::Init(_) => Ok(Exit::Done),
         Command::Data(command) => data::run(command, &project, printer),
-        Command::Catalog(_) => Err(CliError::Internal("not built yet".to_owned())),
+        Command::Catalog(command) => catalog::run(command, &project, printer),
         Command::Query(args) => query::run(args, &project, printer),
         Command::Config(_) => config::show(&project, printer),
     }
@@ -44,10 +46,13 @@ fn elapsed_ms(start: Instant) -> u64 {
 }
 
 /// Threads of this process for Queries.
-fn runtime(project: &Project) -> Result<tokio::runtime::Runtime, CliError> {
-    let threads = usize::try_from(project.settings.threads.value).unwrap_or(1).max(1);
+fn runtime(project: &Project) -> Result<Runtime, CliError> {
+    runtime_of(usize::try_from(project.settings.threads.value).unwrap_or(1))
+}
+
+fn runtime_of(threads: usize) -> Result<Runtime, CliError> {
     tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(threads)
+        .worker_threads(threads.max(1))
         .enable_time()
         .build()
         .map_err(|error| CliError::Internal(error.to_string()))

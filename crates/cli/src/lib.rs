@@ -8,6 +8,7 @@ pub mod args;
 pub mod cancel;
 pub mod commands;
 pub mod config;
+pub mod dictionary;
 pub mod env;
 pub mod failure;
 pub mod institution;
@@ -15,6 +16,7 @@ pub mod printer;
 pub mod progress;
 pub mod project;
 pub mod show;
+pub mod survey;
 
 use std::ffi::OsString;
 use std::io::{self, Write as _};

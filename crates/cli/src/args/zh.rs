@@ -51,7 +51,7 @@ const OPTIONS: [(&str, &str); 29] = [
     ("data remove/name", "来源"),
     ("data remove/dry_run", "只说明会移除什么"),
     ("catalog infer/dictionary", "数据字典：XLSX、XLS、CSV 或 Markdown"),
-    ("catalog infer/force", "全部重新起草，包括其他目录文件已定义的内容；原文件另存为 *.bak"),
+    ("catalog infer/force", "草稿即使被手工修改过也覆盖；原文件另存为 inferred.yaml.bak"),
     ("catalog infer/dry_run", "只显示草稿"),
     ("catalog show/metric", "指标：名称、中文名或同义词"),
     ("catalog diff/old", "另一版本：目录文件、存放目录文件的文件夹，或项目目录"),

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use jinsheng_api::{AnswerStatus, ColumnType, ColumnView, NoteView, QueryAnswer, SqlText};
-use jinsheng_core::{Decimal, Lang, Scope};
+use jinsheng_core::{Decimal, Lang, Localised, Scope};
 use jinsheng_engine::{Answer, Cell, Column, ColumnKind, Engine, EngineError, SqlDialect};
 use jinsheng_semantics::catalog::Catalog;
 use jinsheng_semantics::query::{Query, parse_query};
@@ -16,7 +16,7 @@ use crate::printer::Printer;
 use crate::project::Project;
 use crate::show::period::{Reach, reach, words};
 use crate::show::table::{Align, plain, table};
-use crate::show::{evidence, number, sql};
+use crate::show::{evidence, label, number, sql};
 use crate::{access, cancel};
 
 /// Longest text of a Query that is read.
@@ -34,6 +34,7 @@ pub(super) fn run(args: &QueryArgs, project: &Project, printer: &Printer) -> Res
         None => Scope::full(),
     };
     let reach = reach(&query, &catalog);
+    let labels = label::items(&query, &catalog, printer.lang);
     let engine = super::engine(project, catalog)?;
     let start = Instant::now();
     let runtime = super::runtime(project)?;
@@ -45,7 +46,8 @@ pub(super) fn run(args: &QueryArgs, project: &Project, printer: &Printer) -> Res
     });
     // Work that was stopped may still hold a thread; it reads only.
     runtime.shutdown_background();
-    let (answer, statement) = outcome?;
+    let (mut answer, statement) = outcome?;
+    name_items(&mut answer, labels);
     let elapsed_ms = super::elapsed_ms(start);
     let statement = statement.map(|text| sql::pretty(&text));
     if printer.json {
@@ -69,6 +71,14 @@ pub(super) fn run(args: &QueryArgs, project: &Project, printer: &Printer) -> Res
         format!("{rows} row(s) in {elapsed_ms} ms, catalog {catalog}"),
     ));
     Ok(Exit::Done)
+}
+
+/// Gives the value columns, which stand last, the names of the items.
+fn name_items(answer: &mut Answer, labels: Vec<String>) {
+    let values = answer.columns.iter_mut().filter(|column| column.kind == ColumnKind::Value);
+    for (column, label) in values.zip(labels) {
+        column.label = Localised::new(&*label, &*label);
+    }
 }
 
 async fn ask(

@@ -8,11 +8,16 @@ use jinsheng_data::{AddOptions, Warehouse};
 use jinsheng_semantics::catalog::parse_catalog_files;
 
 use super::write;
+use crate::commands::catalog::infer;
 use crate::commands::data::add::{now, one};
+use crate::commands::runtime_of;
 use crate::failure::CliError;
 use crate::printer::Printer;
 use crate::project::{CATALOG, DATA, STATE, catalog_texts};
-use crate::{access, cancel};
+use crate::{access, cancel, dictionary};
+
+/// Catalog files that come with the demo: name and text.
+const AUTHORED: [(&str, &str); 0] = [];
 
 /// Beside the tables lies the dictionary, which is no table.
 const DICTIONARY: &str = "dictionary.csv";
@@ -37,17 +42,30 @@ pub(super) fn fill(
         made.sources += 1;
         made.rows += report.source.tables.iter().map(|table| table.rows).sum::<u64>();
     }
+    catalog(&folder.join(CATALOG), &data, &warehouse, printer)?;
     drop(warehouse);
     settle(&folder.join(STATE), folder, target)?;
     write(&folder.join(access::FILE), access::DEMO)?;
-    let catalog = folder.join(CATALOG);
-    let files = catalog_texts(&catalog)?;
-    if !files.is_empty() {
-        let metrics = parse_catalog_files(&files)?.file().metrics.len();
-        made.metrics = u64::try_from(metrics).unwrap_or(u64::MAX);
-    }
+    let metrics = parse_catalog_files(&catalog_texts(&folder.join(CATALOG))?)?.file().metrics.len();
+    made.metrics = u64::try_from(metrics).unwrap_or(u64::MAX);
     made.seed = Some(summary.seed);
     Ok(())
+}
+
+/// The catalog that comes with the demo; without one, a draft from the dictionary.
+fn catalog(folder: &Path, data: &Path, warehouse: &Warehouse, printer: &Printer) -> Result<(), CliError> {
+    for (name, text) in AUTHORED {
+        write(&folder.join(name), text)?;
+    }
+    if !AUTHORED.is_empty() {
+        return Ok(());
+    }
+    let entries = dictionary::read(&data.join(DICTIONARY))?;
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let runtime = runtime_of(threads)?;
+    let (inference, yaml) = infer::draft(warehouse, &entries, &[], &runtime, printer)?;
+    write(&folder.join(infer::DRAFT), &infer::sealed(&yaml))?;
+    write(&folder.join(infer::UNSURE), &infer::unsure_page(&inference, printer.lang))
 }
 
 fn csv_files(data: &Path) -> Result<Vec<std::path::PathBuf>, CliError> {

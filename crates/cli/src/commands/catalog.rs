@@ -1,0 +1,48 @@
+//! `jinsheng catalog …`.
+
+mod check;
+mod columns;
+mod diff;
+pub(super) mod infer;
+mod locate;
+mod show;
+mod words;
+
+use jinsheng_api::CatalogCounts;
+use jinsheng_semantics::catalog::CatalogFile;
+
+use crate::args::CatalogCommand;
+use crate::failure::{CliError, Exit};
+use crate::printer::Printer;
+use crate::project::Project;
+
+/// Runs a command of `catalog`.
+///
+/// # Errors
+/// Why it could not do its work.
+pub(super) fn run(command: &CatalogCommand, project: &Project, printer: &Printer) -> Result<Exit, CliError> {
+    match command {
+        CatalogCommand::Infer(args) => infer::run(args, project, printer),
+        CatalogCommand::Check => check::run(project, printer),
+        CatalogCommand::Show(args) => show::run(args.metric.as_deref(), project, printer),
+        CatalogCommand::Diff(args) => diff::run(&args.old, project, printer),
+    }
+}
+
+fn counts(file: &CatalogFile) -> CatalogCounts {
+    let count = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
+    CatalogCounts {
+        entities: count(file.entities.len()),
+        tables: count(file.tables.len()),
+        metrics: count(file.metrics.len()),
+        groups: count(file.groups.len()),
+    }
+}
+
+fn counts_text(counts: &CatalogCounts, printer: &Printer) -> String {
+    let CatalogCounts { entities, tables, metrics, groups } = counts;
+    printer.pick(
+        format!("{entities} 个实体、{tables} 张表、{metrics} 个指标、{groups} 个指标组"),
+        format!("{entities} entities, {tables} tables, {metrics} metrics, {groups} groups"),
+    )
+}

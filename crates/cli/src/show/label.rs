@@ -1,0 +1,110 @@
+//! Names of values for people: 营业总收入同比, where the Query says `yoy(revenue)`.
+
+use jinsheng_core::Lang;
+use jinsheng_semantics::catalog::Catalog;
+use jinsheng_semantics::query::{
+    BinaryOp, ChangeKind, Direction, Expr, Form, MetricRef, OverWhat, Query, Stat,
+};
+
+/// The name of each item of a Query: its alias, or its expression in words.
+pub fn items(query: &Query, catalog: &Catalog, lang: Lang) -> Vec<String> {
+    let name = |item: &jinsheng_semantics::query::Item| match &item.alias {
+        Some(alias) => alias.clone(),
+        None => words(&item.expr, catalog, lang),
+    };
+    query.items.iter().map(name).collect()
+}
+
+/// An expression in words; what has no short name keeps the form of the Query.
+fn words(expr: &Expr, catalog: &Catalog, lang: Lang) -> String {
+    let of = |inner: &Expr| words(inner, catalog, lang);
+    let (zh, en) = match expr {
+        Expr::Metric(metric) => return metric_words(metric, catalog, lang),
+        Expr::Change(kind, inner) => {
+            let name = of(inner);
+            match kind {
+                ChangeKind::Yoy => (format!("{name}同比"), format!("{name} YoY")),
+                ChangeKind::YoyDiff => (format!("{name}同比增减"), format!("{name} YoY difference")),
+                ChangeKind::Qoq => (format!("{name}环比"), format!("{name} QoQ")),
+                ChangeKind::QoqDiff => (format!("{name}环比增减"), format!("{name} QoQ difference")),
+            }
+        }
+        Expr::Cagr(inner, years) => {
+            let name = of(inner);
+            (format!("{name}{years}年复合增长率"), format!("{name} {years}-year CAGR"))
+        }
+        Expr::Shift(inner, lag) => {
+            let (name, count, grain) = (of(inner), lag.count, lag.grain);
+            let unit = match grain {
+                jinsheng_core::Grain::Day => "天",
+                jinsheng_core::Grain::Month => "个月",
+                jinsheng_core::Grain::Quarter => "个季度",
+                jinsheng_core::Grain::Year => "年",
+            };
+            (format!("{count}{unit}前{name}"), format!("{name} {count} {grain} earlier"))
+        }
+        Expr::Share(inner, _) => {
+            let name = of(inner);
+            (format!("{name}占比"), format!("share of {name}"))
+        }
+        Expr::Rank(inner, direction, _) => {
+            let name = of(inner);
+            match direction {
+                Direction::Desc => (format!("{name}排名"), format!("rank by {name}")),
+                Direction::Asc => (format!("{name}排名（由低到高）"), format!("rank by {name}, lowest first")),
+            }
+        }
+        Expr::Peers(stat, inner, _) => {
+            let name = of(inner);
+            let (zh, en) = stat_words(*stat);
+            (format!("同组{name}{zh}"), format!("peers' {en} {name}"))
+        }
+        Expr::Over(stat, inner, over) => {
+            let name = of(inner);
+            let (zh, en) = stat_words(*stat);
+            let over = match over {
+                OverWhat::Period => lang.pick("各期", " over periods").to_owned(),
+                OverWhat::Dimensions(_) => String::new(),
+            };
+            (format!("{over}{name}{zh}"), format!("{en} {name}{over}"))
+        }
+        Expr::Binary(op @ (BinaryOp::Divide | BinaryOp::Subtract), left, right) if simple(left) && simple(right) => {
+            let sign = if *op == BinaryOp::Divide { "/" } else { "−" };
+            let text = format!("{} {sign} {}", of(left), of(right));
+            (text.clone(), text)
+        }
+        other => return other.to_string(),
+    };
+    lang.pick(zh, en)
+}
+
+fn simple(expr: &Expr) -> bool {
+    matches!(expr, Expr::Metric(_))
+}
+
+fn stat_words(stat: Stat) -> (&'static str, &'static str) {
+    match stat {
+        Stat::Sum => ("合计", "total"),
+        Stat::Mean => ("均值", "mean"),
+        Stat::Median => ("中位数", "median"),
+        Stat::Min => ("最小值", "minimum"),
+        Stat::Max => ("最大值", "maximum"),
+        Stat::Count => ("个数", "count of"),
+    }
+}
+
+fn metric_words(metric: &MetricRef, catalog: &Catalog, lang: Lang) -> String {
+    let label = catalog.metric(&metric.name).map(|found| found.label.get(lang)).filter(|label| !label.is_empty());
+    let mut marks = Vec::new();
+    if let Some(form) = metric.form {
+        marks.push(match form {
+            Form::Ytd => lang.pick("累计", "YTD").to_owned(),
+            Form::Single => lang.pick("单期", "single period").to_owned(),
+            Form::Ttm => "TTM".to_owned(),
+        });
+    }
+    marks.extend(metric.variant.clone());
+    marks.extend(metric.filters.iter().map(ToString::to_string));
+    let label = label.unwrap_or(&metric.name);
+    if marks.is_empty() { label.to_owned() } else { format!("{label}[{}]", marks.join(lang.pick("，", ", "))) }
+}

@@ -1,0 +1,248 @@
+//! What the imported tables look like, for drafting a catalog: values, keys, equations between columns.
+//!
+//! Values and keys are found by asking the engine with Queries over a catalog made for that purpose, so that this
+//! crate needs no second way to read data.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use jinsheng_core::{Decimal, Digest, Lang, Localised, Quantity, Scope, Unit};
+use jinsheng_data::{ColumnKind, TableMeta, Warehouse};
+use jinsheng_engine::{Answer, Cell, Engine};
+use jinsheng_semantics::catalog::{
+    Agg, Catalog, CatalogFile, Dimension, Measure, Metric, Table, TimeBehaviour,
+};
+use jinsheng_semantics::infer::{ColumnKind as ProfileKind, ColumnProfile, TableProfile};
+use jinsheng_semantics::query::{CompareOp, Condition, Expr, Item, MetricRef, Query};
+use tokio::runtime::Runtime;
+
+use crate::cancel;
+use crate::failure::CliError;
+
+/// Distinct values kept of a column.
+const MAX_VALUES: u64 = 2000;
+/// Columns that may be part of a key.
+const MAX_KEY_COLUMNS: usize = 12;
+/// Columns of the longest key looked for.
+const MAX_KEY: usize = 3;
+
+/// Profiles of all imported tables, in the order of the warehouse.
+///
+/// # Errors
+/// When a table cannot be read, or the user stopped.
+pub fn profiles(
+    warehouse: &Warehouse,
+    runtime: &Runtime,
+    each: &mut dyn FnMut(&str),
+) -> Result<Vec<TableProfile>, CliError> {
+    let mut profiles = Vec::new();
+    for meta in warehouse.tables() {
+        each(&meta.name);
+        profiles.push(Probe::new(meta, warehouse, runtime)?.profile()?);
+    }
+    Ok(profiles)
+}
+
+/// One table with all its columns as dimensions.
+struct Probe<'a> {
+    meta: &'a TableMeta,
+    engine: Engine,
+    runtime: &'a Runtime,
+}
+
+const TABLE: &str = "probe";
+const COUNT: &str = "n";
+
+fn dimension(index: usize) -> String {
+    format!("{TABLE}.c{index}")
+}
+
+impl<'a> Probe<'a> {
+    fn new(meta: &'a TableMeta, warehouse: &Warehouse, runtime: &'a Runtime) -> Result<Self, CliError> {
+        let dimensions = meta.columns.iter().enumerate().map(|(index, column)| {
+            let dimension = Dimension {
+                column: column.name.clone(),
+                label: Localised::default(),
+                synonyms: Vec::new(),
+            };
+            (format!("c{index}"), dimension)
+        });
+        let count = Measure { column: None, agg: Agg::Count, unit: Unit::PLAIN, time: TimeBehaviour::Static };
+        let table = Table {
+            source: meta.name.clone(),
+            label: Localised::default(),
+            synonyms: Vec::new(),
+            entities: BTreeMap::new(),
+            period: None,
+            unique: false,
+            key_dimensions: BTreeSet::new(),
+            dimensions: dimensions.collect(),
+            measures: BTreeMap::from([(COUNT.to_owned(), count)]),
+        };
+        let metric = Metric {
+            label: Localised::new(COUNT, COUNT),
+            synonyms: Vec::new(),
+            description: Localised::default(),
+            measure: Some(format!("{TABLE}.{COUNT}")),
+            alternatives: Vec::new(),
+            formula: None,
+            unit: None,
+            form: None,
+            growth_of: None,
+            lower_is_better: false,
+        };
+        let file = CatalogFile {
+            version: 1,
+            tables: BTreeMap::from([(TABLE.to_owned(), table)]),
+            metrics: BTreeMap::from([(COUNT.to_owned(), metric)]),
+            ..CatalogFile::default()
+        };
+        let catalog = Catalog::new(file, Digest::of(meta.name.as_bytes())).map_err(|problems| {
+            let words: Vec<String> = problems.iter().map(|problem| problem.text(Lang::En)).collect();
+            CliError::Internal(words.join("; "))
+        })?;
+        Ok(Self { meta, engine: Engine::new(Arc::new(catalog), warehouse), runtime })
+    }
+
+    fn profile(&self) -> Result<TableProfile, CliError> {
+        let mut columns = Vec::new();
+        for (index, column) in self.meta.columns.iter().enumerate() {
+            let countable = column.distinct.is_some_and(|distinct| distinct <= MAX_VALUES);
+            let values = if countable && !matches!(column.kind, ColumnKind::Decimal { .. }) {
+                self.values(index)?
+            } else {
+                column.samples.clone()
+            };
+            columns.push(ColumnProfile {
+                name: column.name.clone(),
+                header: column.header.clone(),
+                label: column.label.clone(),
+                unit: column.unit,
+                kind: match column.kind {
+                    ColumnKind::Text => ProfileKind::Text,
+                    ColumnKind::Integer => ProfileKind::Integer,
+                    ColumnKind::Decimal { .. } => ProfileKind::Decimal,
+                    ColumnKind::Date => ProfileKind::Date,
+                    ColumnKind::Timestamp => ProfileKind::Timestamp,
+                    ColumnKind::Boolean => ProfileKind::Boolean,
+                },
+                nulls: column.nulls,
+                distinct: column.distinct,
+                min: column.min.clone(),
+                max: column.max.clone(),
+                values,
+            });
+        }
+        Ok(TableProfile {
+            source: self.meta.name.clone(),
+            rows: self.meta.rows,
+            columns,
+            unique_keys: self.unique_keys()?,
+            ..TableProfile::default()
+        })
+    }
+
+    fn values(&self, index: usize) -> Result<Vec<String>, CliError> {
+        let answer = self.ask(vec![dimension(index)], None, Some(MAX_VALUES))?;
+        let text = |row: &Vec<Cell>| match row.first() {
+            Some(Cell::Text(text)) => Some(text.clone()),
+            _ => None,
+        };
+        Ok(answer.rows.iter().filter_map(text).collect())
+    }
+
+    /// Smallest sets of columns without a repetition, up to three columns each.
+    fn unique_keys(&self) -> Result<Vec<Vec<String>>, CliError> {
+        let rows = self.meta.rows;
+        let usable = |(_, column): &(usize, &jinsheng_data::ColumnMeta)| {
+            column.nulls == 0 && !matches!(column.kind, ColumnKind::Decimal { .. })
+        };
+        let columns: Vec<usize> =
+            self.meta.columns.iter().enumerate().filter(usable).map(|(index, _)| index).take(MAX_KEY_COLUMNS).collect();
+        let mut keys: Vec<Vec<usize>> = Vec::new();
+        for size in 1..=MAX_KEY {
+            for set in subsets(&columns, size) {
+                let known = keys.iter().any(|key| key.iter().all(|index| set.contains(index)));
+                if !known && self.could_be_unique(&set, rows) && self.is_unique(&set)? {
+                    keys.push(set);
+                }
+            }
+        }
+        let name = |index: usize| self.meta.columns.get(index).map(|column| column.name.clone());
+        Ok(keys.into_iter().map(|key| key.into_iter().filter_map(name).collect()).collect())
+    }
+
+    /// False when the columns have too few values to tell all rows apart.
+    fn could_be_unique(&self, set: &[usize], rows: u64) -> bool {
+        let mut combinations: u64 = 1;
+        for index in set {
+            let distinct = self.meta.columns.get(*index).and_then(|column| column.distinct);
+            combinations = combinations.saturating_mul(distinct.unwrap_or(u64::MAX));
+        }
+        // One column is unique exactly when it has as many values as there are rows.
+        match set {
+            [_] => combinations >= rows,
+            _ => combinations >= rows && rows > 0,
+        }
+    }
+
+    fn is_unique(&self, set: &[usize]) -> Result<bool, CliError> {
+        let repeated = Condition::Compare(
+            Expr::Metric(MetricRef::plain(COUNT)),
+            CompareOp::Gt,
+            Expr::Number(Quantity::new(Decimal::ONE, Unit::PLAIN)),
+        );
+        let by = set.iter().map(|index| dimension(*index)).collect();
+        Ok(self.ask(by, Some(repeated), Some(1))?.rows.is_empty())
+    }
+
+    fn ask(&self, by: Vec<String>, having: Option<Condition>, limit: Option<u64>) -> Result<Answer, CliError> {
+        let item = Item { expr: Expr::Metric(MetricRef::plain(COUNT)), alias: None };
+        let query = Query {
+            items: vec![item],
+            by,
+            of: Vec::new(),
+            filters: Vec::new(),
+            periods: None,
+            having,
+            top: None,
+            order: Vec::new(),
+            limit,
+        };
+        let everything = Scope::full();
+        self.runtime.block_on(async {
+            tokio::select! {
+                found = self.engine.run(&query, &everything) => found.map_err(CliError::from),
+                () = cancel::wait() => Err(CliError::Interrupted),
+            }
+        })
+    }
+}
+
+/// All subsets of a size, in order.
+fn subsets(items: &[usize], size: usize) -> Vec<Vec<usize>> {
+    if size == 0 {
+        return vec![Vec::new()];
+    }
+    let mut found = Vec::new();
+    let mut rest = items;
+    while let Some((first, after)) = rest.split_first() {
+        for mut tail in subsets(after, size - 1) {
+            tail.insert(0, *first);
+            found.push(tail);
+        }
+        rest = after;
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn subsets_come_in_order() {
+        assert_eq!(subsets(&[1, 2, 3], 2), [[1, 2], [1, 3], [2, 3]]);
+        assert_eq!(subsets(&[1], 2), Vec::<Vec<usize>>::new());
+    }
+}
