@@ -14,25 +14,28 @@ fi
 "$JINSHENG_BIN" init "$project" --demo
 cd -- "$project"
 
+# ask ZH EN QUERY OPTIONS…
 ask() {
+    local line=$3
     printf '\n'
     say "── $1" "── $2"
-    printf '$ jinsheng query "%s"\n' "$3"
-    "$JINSHENG_BIN" query "$3"
+    shift 3
+    printf '$ jinsheng query "%s"%s\n' "$line" "${*:+ $*}"
+    "$JINSHENG_BIN" query "$line" "$@"
 }
 
-ask "收入最高的五家公司及其同比" "the five largest companies by revenue, with the change on the year" \
-    "operating_revenue, yoy(operating_revenue) by company at 2025Q3 top 5 by operating_revenue"
-ask "单季净利润及环比（报表是年初至今累计数）" "net profit of single quarters, out of year-to-date reports" \
-    "net_profit:single, qoq(net_profit) by company from 2025Q1 to 2025Q3 having net_profit > 5亿元 limit 9"
-ask "资产负债率与同行业均值" "debt ratio beside the mean of the industry" \
-    "total_liabilities / total_assets as debt_ratio, peers_mean(total_liabilities / total_assets within company.industry) as industry by company at 2025Q3 top 5 by debt_ratio"
-ask "净利润连续增长的季度数" "for how many quarters net profit has grown" \
-    "net_profit, streak(yoy(net_profit) > 0) as growing by company at 2025Q3 top 5 by growing"
-ask "各行业的研发费用率" "research spending per industry" \
-    "rnd_expenses / operating_revenue as rnd_ratio by company.industry at 2024 order by rnd_ratio desc limit 5"
-ask "私行客户在管理资产中的占比" "share of private-banking clients in assets under management" \
-    "aum[client.segment = '私行'] / aum as private_share by branch last 3 month"
+ask "营业收入最高的五家公司，及其同比和净利率" "the five largest companies by revenue, with the change on the year and the margin" \
+    "revenue, yoy(revenue), net_margin by company at 2026Q2 top 5 by revenue"
+ask "报表是年初至今累计数：拆出单季，再算环比" "reports are year to date: single quarters out of them, and the change on the quarter" \
+    "net_profit, net_profit:single, qoq(net_profit) by company from 2025Q4 to 2026Q2 limit 6"
+ask "负债率最高的公司，与所在行业的平均" "the highest debt ratios beside the mean of the industry" \
+    "total_liabilities / total_assets as liabilities_ratio, peers_mean(total_liabilities / total_assets within company.industry) as industry_mean by company, company.industry at 2026Q2 top 5 by liabilities_ratio"
+ask "净利润连续多少个季度同比增长" "for how many quarters in a row net profit has grown on the year" \
+    "net_profit, streak(yoy(net_profit) > 0) as growing by company at 2026Q2 top 5 by growing"
+ask "各支行私行客户的资产占比，以及每个数字的来历" "share of private-banking clients in assets per branch, and where each number comes from" \
+    "aum[client.segment = '私行'] / aum as private_share, aum by branch latest month" --evidence
+ask "各行业的研发投入强度，以及在 Postgres 上执行的 SQL" "research spending per industry, and the SQL that Postgres would run" \
+    "rnd_expenses / revenue as rnd_ratio by company.industry at 2025 order by rnd_ratio desc limit 3" --sql postgres
 
 printf '\n'
 say "接下来可以试：
