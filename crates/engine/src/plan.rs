@@ -5,6 +5,7 @@
 
 mod branch;
 mod choice;
+mod forms;
 mod panel;
 mod stage;
 

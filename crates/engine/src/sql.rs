@@ -153,6 +153,9 @@ fn function(name: &str, args: &[String], dialect: SqlDialect) -> Option<String> 
             "CASE WHEN {now} > 0 AND {then} > 0 THEN (power(CAST({now} AS {double}) / CAST({then} AS {double}), 1.0 / {years}) - 1) * 100 END"
         ));
     }
+    if name == Calendar::Is(0).name() {
+        return Some(format!("{} = {}", arg(0), arg(1)));
+    }
     calendar(name, &arg(0), postgres)
 }
 

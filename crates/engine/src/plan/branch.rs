@@ -87,8 +87,7 @@ impl Planner<'_> {
         let rows = self.rows(table_name, table, filters, dimensions, leaves, bounds)?;
         let rows = self.one_row_a_key(table, rows, dimensions, leaves)?;
         let rows = self.to_grain(table, route, rows, dimensions, leaves)?;
-        let grouped = self.group(table, rows, dimensions, leaves)?;
-        self.group_forms(table, grouped, dimensions, leaves)
+        Ok(self.group(table, rows, dimensions, leaves)?.build()?)
     }
 
     /// Rows that count: columns `k*` keys, `d*`, `t` at the table's own grain, `m<index>` measures.
@@ -561,73 +560,6 @@ impl Planner<'_> {
             .map(|found| found.column.clone())
             .unwrap_or_default();
         Ok(matches!(self.tables.data_type(&source, &column)?, DataType::Utf8))
-    }
-
-    /// Year to date and trailing twelve months of flows, over the groups.
-    fn group_forms(
-        &self,
-        table: &Table,
-        grouped: LogicalPlanBuilder,
-        dimensions: &[BoundDimension],
-        leaves: &[(usize, &MeasureLeaf)],
-    ) -> Planning<LogicalPlan> {
-        let Some(grain) = self.query.grain.filter(|_| table.period.is_some()) else {
-            return Ok(grouped.build()?);
-        };
-        let group: Vec<Expr> = (0..dimensions.len())
-            .map(|index| col(dimension_column(index)))
-            .collect();
-        let mut windows = Vec::new();
-        let mut columns = group.clone();
-        columns.push(col("t"));
-        for (index, leaf) in leaves {
-            let flow = table
-                .measures
-                .get(&leaf.measure)
-                .is_some_and(|measure| measure.time == TimeBehaviour::Flow);
-            let own = col(leaf_column(*index));
-            let by_time = vec![sorted(col("t"), true)];
-            let window = match leaf.form {
-                Some(Form::Ytd) if flow => {
-                    let year = match grain {
-                        Grain::Day => Calendar::OfDate(Grain::Year)
-                            .call(cast(cast(col("t"), DataType::Int32), DataType::Date32)),
-                        _ => col("t") / integer(per_year(grain)),
-                    };
-                    let partition = group.iter().cloned().chain([year]).collect();
-                    Some(over(
-                        Aggregate::Sum,
-                        crate::functions::wide(own.clone()),
-                        partition,
-                        by_time,
-                        &Frame::UpTo,
-                    ))
-                }
-                Some(Form::Ttm) if flow => {
-                    let back = Frame::Within(per_year(grain) - 1);
-                    Some(over(
-                        Aggregate::Sum,
-                        crate::functions::wide(own.clone()),
-                        group.clone(),
-                        by_time,
-                        &back,
-                    ))
-                }
-                _ => None,
-            };
-            match window {
-                Some(window) => {
-                    let name = format!("f{index}");
-                    windows.push((name.clone(), window));
-                    columns.push(value(col(&name)).alias(leaf_column(*index)));
-                }
-                None => columns.push(own),
-            }
-        }
-        if windows.is_empty() {
-            return Ok(grouped.build()?);
-        }
-        Ok(add_windows(grouped, windows)?.project(columns)?.build()?)
     }
 }
 

@@ -107,7 +107,8 @@ impl Planner<'_> {
         let constant = |index: usize| {
             query.of.iter().any(|filter| {
                 let dimension = dimensions.get(index).map(|dimension| &dimension.dimension);
-                matches!(&filter.test, Test::In(values) if values.len() == 1) && dimension == Some(&filter.dimension)
+                matches!(&filter.test, Test::In(values) if values.len() == 1)
+                    && dimension == Some(&filter.dimension)
             })
         };
         let by_period = timed && !self.one_period();
@@ -117,8 +118,12 @@ impl Planner<'_> {
         let mut order: Vec<Sort> = Vec::new();
         for key in &query.order {
             match key {
-                BoundOrder::Value(expr, way) => order.push(sorted(stage.lower(expr)?, *way == Direction::Asc)),
-                BoundOrder::Dimension(index, way) => order.extend(by_dimension(*index, *way == Direction::Asc)),
+                BoundOrder::Value(expr, way) => {
+                    order.push(sorted(stage.lower(expr)?, *way == Direction::Asc))
+                }
+                BoundOrder::Dimension(index, way) => {
+                    order.extend(by_dimension(*index, *way == Direction::Asc))
+                }
                 BoundOrder::Period(way) => {
                     order.extend(by_period.then(|| sorted(col("t"), *way == Direction::Asc)));
                 }
@@ -149,7 +154,9 @@ impl Planner<'_> {
             stage.extend(|plan| Ok(plan.sort(order)?))?;
         }
         stage.extend(|plan| Ok(plan.project(columns)?))?;
-        let limit = query.limit.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));
+        let limit = query
+            .limit
+            .map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));
         Ok(Planned {
             plan: stage.into_plan().build()?,
             limit,

@@ -3,12 +3,12 @@
 use datafusion::arrow::datatypes::DataType;
 use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, cast, lit, when};
 use jinsheng_semantics::bind::{Bound, BoundCondition, BoundFilter, Context, FoldLeaf, Leaf, MeasureLeaf};
-use jinsheng_semantics::catalog::Agg;
 use jinsheng_semantics::query::{Form, Periods, Stat};
 
 use super::branch::{Bounds, Route, no_value};
 use super::stage::Stage;
 use super::{Planner, Planning, col, col_of, dimension_column, leaf_column, per_year};
+use crate::calendar::Calendar;
 use crate::error::EngineError;
 use crate::functions::{count, integer, max, min, only_if, quotient, sum, value, wide};
 
@@ -58,24 +58,16 @@ impl Planner<'_> {
         let mut columns = standard(context, timed);
         for (index, leaf) in context.leaves.iter().enumerate() {
             let column = col(leaf_column(index));
-            columns.push(if self.counts(leaf) {
-                // A row that other values brought counts nothing here: that is zero, not missing.
-                when(column.clone().is_null(), value(integer(0))).otherwise(column)?.alias(leaf_column(index))
+            columns.push(if matches!(leaf, Leaf::Fold(fold) if fold.stat == Stat::Count) {
+                // A group without any row to count counts zero.
+                when(column.clone().is_null(), value(integer(0)))
+                    .otherwise(column)?
+                    .alias(leaf_column(index))
             } else {
                 column
             });
         }
         Ok(LogicalPlanBuilder::from(plan).project(columns)?.build()?)
-    }
-
-    fn counts(&self, leaf: &Leaf) -> bool {
-        match leaf {
-            Leaf::Fold(fold) => fold.stat == Stat::Count,
-            Leaf::Measure(leaf) => {
-                let measure = self.catalog.table(&leaf.table).and_then(|table| table.measures.get(&leaf.measure));
-                measure.is_some_and(|measure| matches!(measure.agg, Agg::Count | Agg::CountDistinct))
-            }
-        }
     }
 
     /// One part for each table, route and set of filters, and one for each fold.
@@ -139,7 +131,7 @@ impl Planner<'_> {
             .collect();
         let limited = drop_limited && parts.iter().any(|part| !part.brings_rows);
         if let [part] = parts.as_slice() {
-            return Ok(part.plan.clone());
+            return self.group_forms(context, part.plan.clone(), timed);
         }
         let mut united: Option<LogicalPlanBuilder> = None;
         for part in parts {
@@ -168,22 +160,34 @@ impl Planner<'_> {
             .collect();
         aggregates.push(max(col("free")).alias("free"));
         let group = standard(context, timed);
-        let mut plan = united.aggregate(group.clone(), aggregates)?;
+        let plan = united.aggregate(group.clone(), aggregates)?;
+        let named = group
+            .iter()
+            .cloned()
+            .chain(
+                all.iter()
+                    .map(|index| col(format!("u{index}")).alias(leaf_column(*index))),
+            )
+            .chain([col("free")]);
+        let plan = plan.project(named.collect::<Vec<_>>())?.build()?;
+        // Before rows are dropped: periods of rows that are not shown count too.
+        let mut plan = LogicalPlanBuilder::from(self.group_forms(context, plan, timed)?);
         if limited {
             plan = plan.filter(col("free").eq(integer(1)))?;
         } else if group.is_empty() {
             plan = plan.filter(col("free").is_not_null())?;
         }
-        let columns = group.into_iter().chain(
-            all.iter()
-                .map(|index| col(format!("u{index}")).alias(leaf_column(*index))),
-        );
+        let columns = group
+            .into_iter()
+            .chain(all.iter().map(|index| col(leaf_column(*index))));
         Ok(plan.project(columns.collect::<Vec<_>>())?.build()?)
     }
 
     /// Folds over one inner panel: its stages, then one statistic each for every group.
     fn fold(&self, outer: &Context, folds: &[(usize, &FoldLeaf)], bounds: Option<Bounds>) -> Planning<Part> {
-        let Some((_, first)) = folds.first() else { return Err(EngineError::internal("no folds")) };
+        let Some((_, first)) = folds.first() else {
+            return Err(EngineError::internal("no folds"));
+        };
         let panel = self.panel(&first.context, bounds)?;
         let inner_timed = panel.timed;
         let mut stage = Stage::new(panel, &first.context.dimensions, self.query.grain);
@@ -201,7 +205,12 @@ impl Planner<'_> {
         let stats: Vec<(usize, Stat)> = folds.iter().map(|(index, fold)| (*index, fold.stat)).collect();
         let plan = statistics(plan.project(columns)?, &standard(outer, timed), &stats)?;
         let leaves = folds.iter().map(|(index, _)| *index).collect();
-        Ok(Part { plan, timed, leaves, brings_rows: brings_rows(&first.context) })
+        Ok(Part {
+            plan,
+            timed,
+            leaves,
+            brings_rows: brings_rows(&first.context),
+        })
     }
 
     /// Rows of the shown periods alone.
@@ -211,8 +220,18 @@ impl Planner<'_> {
         };
         Ok(match periods {
             Periods::At(list) => {
-                let list = list.iter().map(|period| integer(i64::from(period.index()))).collect();
-                plan.filter(col("t").in_list(list, false))?
+                let mut indices: Vec<i64> = list.iter().map(|period| i64::from(period.index())).collect();
+                indices.sort_unstable();
+                indices.dedup();
+                match indices.as_slice() {
+                    [only] => plan.filter(Calendar::Is(*only).call(col("t")))?,
+                    several => plan.filter(
+                        col("t").in_list(several.iter().map(|index| integer(*index)).collect(), false),
+                    )?,
+                }
+            }
+            Periods::Range(from, to) if from == to => {
+                plan.filter(Calendar::Is(i64::from(from.index())).call(col("t")))?
             }
             Periods::Range(from, to) => plan.filter(
                 col("t")
@@ -329,7 +348,11 @@ fn statistics(plan: LogicalPlanBuilder, group: &[Expr], stats: &[(usize, Stat)])
     let mut columns = group.to_vec();
     let mut medians = Vec::new();
     for (index, _) in stats.iter().filter(|(_, stat)| *stat == Stat::Median) {
-        medians.extend(median_windows(&index.to_string(), group.to_vec(), col(format!("x{index}"))));
+        medians.extend(median_windows(
+            &index.to_string(),
+            group.to_vec(),
+            col(format!("x{index}")),
+        ));
     }
     if !medians.is_empty() {
         plan = crate::functions::add_windows(plan, medians)?;
@@ -343,7 +366,11 @@ fn statistics(plan: LogicalPlanBuilder, group: &[Expr], stats: &[(usize, Stat)])
             Stat::Sum | Stat::Mean => {
                 aggregates.push(sum(wide(x())).alias(&result));
                 let total = value(col(&result));
-                if *stat == Stat::Sum { total } else { quotient(total, value(col(&known))) }
+                if *stat == Stat::Sum {
+                    total
+                } else {
+                    quotient(total, value(col(&known)))
+                }
             }
             Stat::Min => {
                 aggregates.push(min(x()).alias(&result));
@@ -355,13 +382,16 @@ fn statistics(plan: LogicalPlanBuilder, group: &[Expr], stats: &[(usize, Stat)])
             }
             Stat::Median => {
                 aggregates.push(sum(wide(middle(&index.to_string(), x())?)).alias(&result));
-                let divisor = when((col(&known) % integer(2)).eq(integer(1)), integer(1)).otherwise(integer(2))?;
+                let divisor =
+                    when((col(&known) % integer(2)).eq(integer(1)), integer(1)).otherwise(integer(2))?;
                 quotient(value(col(&result)), value(divisor))
             }
         };
         columns.push(shown.alias(leaf_column(*index)));
     }
-    let plan = plan.aggregate(group.to_vec(), aggregates)?.filter(col("rows").gt(integer(0)))?;
+    let plan = plan
+        .aggregate(group.to_vec(), aggregates)?
+        .filter(col("rows").gt(integer(0)))?;
     Ok(plan.project(columns)?.build()?)
 }
 
@@ -369,8 +399,14 @@ fn statistics(plan: LogicalPlanBuilder, group: &[Expr], stats: &[(usize, Stat)])
 pub(super) fn median_windows(suffix: &str, partition: Vec<Expr>, x: Expr) -> Vec<(String, Expr)> {
     use crate::functions::{Aggregate, Frame, over, row_number, sorted};
     vec![
-        (format!("place{suffix}"), row_number(partition.clone(), vec![sorted(x.clone(), true)])),
-        (format!("places{suffix}"), over(Aggregate::Count, x, partition, vec![], &Frame::All)),
+        (
+            format!("place{suffix}"),
+            row_number(partition.clone(), vec![sorted(x.clone(), true)]),
+        ),
+        (
+            format!("places{suffix}"),
+            over(Aggregate::Count, x, partition, vec![], &Frame::All),
+        ),
     ]
 }
 
@@ -380,7 +416,12 @@ pub(super) fn middle(suffix: &str, x: Expr) -> Planning<Expr> {
     let places = || col(format!("places{suffix}"));
     let low = (places() + integer(1)) / integer(2);
     let high = (places() + integer(2)) / integer(2);
-    Ok(only_if(x.clone().is_not_null().and(place.clone().eq(low).or(place.eq(high))), x)?)
+    Ok(only_if(
+        x.clone()
+            .is_not_null()
+            .and(place.clone().eq(low).or(place.eq(high))),
+        x,
+    )?)
 }
 
 fn brings_rows(context: &Context) -> bool {

@@ -141,9 +141,16 @@ impl<'a> Binder<'a> {
 
     /// What no catalog could mend: no items, no metric, two items of one name.
     fn sound(&self) -> Result<(), BindError> {
-        let misplaced = |text: &str, zh, en| BindError::Misplaced { text: text.to_owned(), why: (zh, en) };
+        let misplaced = |text: &str, zh, en| BindError::Misplaced {
+            text: text.to_owned(),
+            why: (zh, en),
+        };
         if self.query.items.is_empty() || !self.exprs().iter().any(|expr| names_metric(expr)) {
-            return Err(misplaced("items", "查询没有用到任何指标", "the Query names no metric"));
+            return Err(misplaced(
+                "items",
+                "查询没有用到任何指标",
+                "the Query names no metric",
+            ));
         }
         let mut seen = BTreeSet::new();
         for alias in self.query.items.iter().filter_map(|item| item.alias.as_deref()) {
@@ -161,7 +168,10 @@ impl<'a> Binder<'a> {
         if !plain || self.alias_of(metric).is_some() || self.catalog.metric(&metric.name).is_some() {
             return None;
         }
-        self.indices(std::slice::from_ref(&metric.name), context).ok()?.first().copied()
+        self.indices(std::slice::from_ref(&metric.name), context)
+            .ok()?
+            .first()
+            .copied()
     }
 
     /// Grain: that of the periods, else the coarsest of the tables that the metrics are read from.
@@ -170,7 +180,8 @@ impl<'a> Binder<'a> {
         for expr in self.exprs() {
             let names_dimension = match expr {
                 Expr::Metric(metric) => {
-                    self.catalog.metric(&metric.name).is_none() && self.catalog.dimension(&metric.name).is_ok()
+                    self.catalog.metric(&metric.name).is_none()
+                        && self.catalog.dimension(&metric.name).is_ok()
                 }
                 _ => false,
             };
@@ -496,7 +507,8 @@ fn add(context: &mut Context, dimension: BoundDimension) {
     }
 }
 
-fn names_metric(expr: &Expr) -> bool {
+/// Whether an expression uses a metric at all.
+pub(super) fn names_metric(expr: &Expr) -> bool {
     matches!(expr, Expr::Metric(_)) || expr.parts().into_iter().any(names_metric)
 }
 

@@ -2,7 +2,7 @@
 
 use jinsheng_core::{Base, Grain, Unit};
 
-use super::context::{Binder, MAX_FORMULA_DEPTH, nearest, withins};
+use super::context::{Binder, MAX_FORMULA_DEPTH, names_metric, nearest, withins};
 use super::units::{Valued, align, scale};
 use super::{
     BindError, Bound, BoundCondition, BoundFilter, Context, DimensionRef, FoldLeaf, Leaf, MeasureLeaf, Note,
@@ -116,7 +116,7 @@ impl Binder<'_> {
                     expr: scale(share, 2),
                     unit: Some(Unit::PERCENT),
                     bare: 0,
-                approximate: inner.approximate,
+                    approximate: inner.approximate,
                 })
             }
             Expr::Rank(inner, direction, within) => {
@@ -156,7 +156,7 @@ impl Binder<'_> {
             expr: Bound::Coalesce(parts),
             unit,
             bare: 0,
-                approximate,
+            approximate,
         })
     }
 
@@ -206,7 +206,7 @@ impl Binder<'_> {
             expr: scale(growth, 2),
             unit: Some(Unit::PERCENT),
             bare: 0,
-                approximate: now.approximate,
+            approximate: now.approximate,
         })
     }
 
@@ -252,15 +252,28 @@ impl Binder<'_> {
         context: &mut Context,
         options: &Options,
     ) -> Valid {
+        if !names_metric(inner) {
+            return Err(BindError::Misplaced {
+                text: whole.to_string(),
+                why: ("折叠里没有用到任何指标", "the fold names no metric"),
+            });
+        }
         if *what == OverWhat::Period {
             return self.fold_period(stat, inner, whole, context, options);
         }
-        let mut finer = Context { dimensions: context.dimensions.clone(), leaves: Vec::new() };
+        let mut finer = Context {
+            dimensions: context.dimensions.clone(),
+            leaves: Vec::new(),
+        };
         if let OverWhat::Dimensions(names) = what {
             for name in names {
                 let dimension = self.dimension(name)?;
                 // What was hidden outside is asked for here.
-                match finer.dimensions.iter_mut().find(|known| known.dimension == dimension.dimension) {
+                match finer
+                    .dimensions
+                    .iter_mut()
+                    .find(|known| known.dimension == dimension.dimension)
+                {
                     Some(known) => known.hidden = false,
                     None => finer.dimensions.push(dimension),
                 }
@@ -273,12 +286,23 @@ impl Binder<'_> {
             let dimension = self.dimension(name)?;
             self.require_dimension(&dimension.dimension, name, &mut finer)?;
         }
-        let options = Options { folded: true, finer: true, ..options.clone() };
+        let options = Options {
+            folded: true,
+            finer: true,
+            ..options.clone()
+        };
         let value = self.expr(inner, &mut finer, &options)?;
         if needs_time(&value.expr) && !self.has_time(&finer) {
-            return Err(BindError::NoTime { what: whole.to_string() });
+            return Err(BindError::NoTime {
+                what: whole.to_string(),
+            });
         }
-        let leaf = FoldLeaf { stat, inner: value.expr.clone(), context: finer, over_period: false };
+        let leaf = FoldLeaf {
+            stat,
+            inner: value.expr.clone(),
+            context: finer,
+            over_period: false,
+        };
         Ok(folded(stat, value, leaf, context))
     }
 
@@ -294,24 +318,42 @@ impl Binder<'_> {
         if options.in_period_fold || options.finer {
             return Err(BindError::Misplaced {
                 text: whole.to_string(),
-                why: ("over period 不可写在另一个折叠里", "a fold over the period stands inside no other fold"),
+                why: (
+                    "over period 不可写在另一个折叠里",
+                    "a fold over the period stands inside no other fold",
+                ),
             });
         }
-        let fresh = || Context { dimensions: context.dimensions.clone(), leaves: Vec::new() };
+        let fresh = || Context {
+            dimensions: context.dimensions.clone(),
+            leaves: Vec::new(),
+        };
         let mut shared = self.period_context.take().unwrap_or_else(fresh);
-        let options = Options { in_period_fold: true, folded: true, ..options.clone() };
+        let options = Options {
+            in_period_fold: true,
+            folded: true,
+            ..options.clone()
+        };
         let value = self.expr(inner, &mut shared, &options);
         self.period_context = Some(shared);
         let value = value?;
         // The context is filled in at the end, when all folds have added their leaves.
-        let leaf = FoldLeaf { stat, inner: value.expr.clone(), context: Context::default(), over_period: true };
+        let leaf = FoldLeaf {
+            stat,
+            inner: value.expr.clone(),
+            context: Context::default(),
+            over_period: true,
+        };
         Ok(folded(stat, value, leaf, context))
     }
 
     /// Whether a context has a leaf with periods.
     fn has_time(&self, context: &Context) -> bool {
         context.leaves.iter().any(|leaf| match leaf {
-            Leaf::Measure(leaf) => self.catalog.table(&leaf.table).is_some_and(|table| table.period.is_some()),
+            Leaf::Measure(leaf) => self
+                .catalog
+                .table(&leaf.table)
+                .is_some_and(|table| table.period.is_some()),
             Leaf::Fold(fold) => self.has_time(&fold.context),
         })
     }
@@ -413,7 +455,9 @@ impl Binder<'_> {
         }
         let options = Options {
             form: metric.form.or(options.form),
-            defined: options.defined.or(catalog.metric(&metric.name).and_then(|definition| definition.form)),
+            defined: options.defined.or(catalog
+                .metric(&metric.name)
+                .and_then(|definition| definition.form)),
             filters,
             aliases: false,
             depth: options.depth + 1,
@@ -534,7 +578,9 @@ impl Binder<'_> {
                 let form = asked.or(usual).unwrap_or(Form::Ytd);
                 // Cumulative figures can be told apart only where a key has one row a period.
                 if !table.unique && form != Form::Ytd && self.grain != Some(Grain::Year) {
-                    return Err(BindError::NoForm { metric: name.to_owned() });
+                    return Err(BindError::NoForm {
+                        metric: name.to_owned(),
+                    });
                 }
                 if asked.is_none() && form == Form::Ytd && self.grain == Some(Grain::Quarter) {
                     self.notes.insert(Note {
@@ -653,7 +699,11 @@ impl Binder<'_> {
 }
 
 fn folded(stat: Stat, value: Valued, leaf: FoldLeaf, context: &mut Context) -> Valued {
-    let unit = if stat == Stat::Count { Some(Unit::COUNT) } else { value.unit };
+    let unit = if stat == Stat::Count {
+        Some(Unit::COUNT)
+    } else {
+        value.unit
+    };
     let expr = Bound::Leaf(leaf_index(context, Leaf::Fold(Box::new(leaf))));
     Valued { expr, unit, ..value }
 }
@@ -690,13 +740,23 @@ fn binary(op: BinaryOp, left: Valued, right: Valued, text: &dyn Fn() -> String) 
             let (left, right) = align(left, right, text)?;
             let approximate = left.approximate || right.approximate;
             let expr = Bound::Add(Box::new(left.expr), Box::new(right.expr));
-            Ok(Valued { expr, unit: left.unit, bare: 0, approximate })
+            Ok(Valued {
+                expr,
+                unit: left.unit,
+                bare: 0,
+                approximate,
+            })
         }
         BinaryOp::Subtract => {
             let (left, right) = align(left, right, text)?;
             let approximate = left.approximate || right.approximate;
             let expr = Bound::Subtract(Box::new(left.expr), Box::new(right.expr));
-            Ok(Valued { expr, unit: left.unit.map(Unit::difference), bare: 0, approximate })
+            Ok(Valued {
+                expr,
+                unit: left.unit.map(Unit::difference),
+                bare: 0,
+                approximate,
+            })
         }
         BinaryOp::Multiply => product(left.plain(), right.plain(), text),
         BinaryOp::Divide => quotient(left.plain(), right.plain(), text),
@@ -704,12 +764,20 @@ fn binary(op: BinaryOp, left: Valued, right: Valued, text: &dyn Fn() -> String) 
 }
 
 fn refused(left: &Valued, right: &Valued, text: &dyn Fn() -> String) -> BindError {
-    BindError::Units { text: text(), left: left.unit_or_plain(), right: right.unit_or_plain() }
+    BindError::Units {
+        text: text(),
+        left: left.unit_or_plain(),
+        right: right.unit_or_plain(),
+    }
 }
 
 /// Shares, counts and plain numbers only multiply: the unit is that of the other side.
 fn product(left: Valued, right: Valued, text: &dyn Fn() -> String) -> Valid {
-    let counts = |value: &Valued| value.unit.is_none_or(|unit| matches!(unit.base, Base::Ratio | Base::Count | Base::Plain));
+    let counts = |value: &Valued| {
+        value
+            .unit
+            .is_none_or(|unit| matches!(unit.base, Base::Ratio | Base::Count | Base::Plain))
+    };
     let is_ratio = |value: &Valued| value.unit.is_some_and(|unit| unit.base == Base::Ratio);
     let approximate = left.approximate || right.approximate;
     let both_ratios = is_ratio(&left) && is_ratio(&right);
@@ -722,24 +790,44 @@ fn product(left: Valued, right: Valued, text: &dyn Fn() -> String) -> Valid {
         let unit = right.unit;
         (plainly(left), right, unit)
     } else {
-        let unit = left.unit.zip(right.unit).and_then(|(one, other)| one.product(other));
+        let unit = left
+            .unit
+            .zip(right.unit)
+            .and_then(|(one, other)| one.product(other));
         let unit = unit.ok_or_else(|| refused(&left, &right, text))?;
         (left, right, Some(unit))
     };
     let expr = Bound::Multiply(Box::new(left.expr), Box::new(right.expr));
-    let value = Valued { expr, unit, bare: 0, approximate };
-    if both_ratios { value.in_unit(Unit::PERCENT, text) } else { Ok(value) }
+    let value = Valued {
+        expr,
+        unit,
+        bare: 0,
+        approximate,
+    };
+    if both_ratios {
+        value.in_unit(Unit::PERCENT, text)
+    } else {
+        Ok(value)
+    }
 }
 
 /// Two amounts of one kind give a share in %; counts, people, days and shares only divide.
 fn quotient(left: Valued, right: Valued, text: &dyn Fn() -> String) -> Valid {
     let approximate = left.approximate || right.approximate;
     let divides = right.unit.is_none_or(|unit| {
-        matches!(unit.base, Base::Ratio | Base::Count | Base::People | Base::Days | Base::Plain)
+        matches!(
+            unit.base,
+            Base::Ratio | Base::Count | Base::People | Base::Days | Base::Plain
+        )
     });
     let divided = |left: Valued, right: Valued, unit: Option<Unit>| {
         let expr = Bound::Divide(Box::new(left.expr), Box::new(right.expr));
-        Valued { expr, unit, bare: 0, approximate }
+        Valued {
+            expr,
+            unit,
+            bare: 0,
+            approximate,
+        }
     };
     match (left.unit, right.unit) {
         (Some(one), Some(other)) if one.base == other.base && one.base != Base::Plain => {
@@ -762,5 +850,8 @@ fn quotient(left: Valued, right: Valued, text: &dyn Fn() -> String) -> Valid {
 /// A share or count as a plain number: 10 % is 0.1, 3 万人 are 30000.
 fn plainly(value: Valued) -> Valued {
     let power = value.unit.map_or(0, |unit| i32::from(unit.power));
-    Valued { expr: scale(value.expr, power), ..value }
+    Valued {
+        expr: scale(value.expr, power),
+        ..value
+    }
 }
