@@ -4,4 +4,5 @@
 
 pub mod bind;
 pub mod catalog;
+pub mod infer;
 pub mod query;

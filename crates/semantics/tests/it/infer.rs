@@ -1,0 +1,1 @@
+//! Catalogs drafted from profiles written by hand.

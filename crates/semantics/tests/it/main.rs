@@ -1,0 +1,5 @@
+//! Tests of the semantics crate through its public interface.
+
+mod infer;
+mod infer_real;
+mod infer_support;
