@@ -32,7 +32,10 @@ pub struct Document<T> {
 impl<T> Document<T> {
     /// A document of the present version.
     pub fn new(body: T) -> Self {
-        Self { schema_version: SCHEMA_VERSION, body }
+        Self {
+            schema_version: SCHEMA_VERSION,
+            body,
+        }
     }
 }
 

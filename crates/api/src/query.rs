@@ -196,10 +196,17 @@ impl From<&Origin> for OriginView {
                 column: column.clone(),
                 row: row
                     .iter()
-                    .map(|(column, value)| CellKey { column: column.clone(), value: value.clone() })
+                    .map(|(column, value)| CellKey {
+                        column: column.clone(),
+                        value: value.clone(),
+                    })
                     .collect(),
             },
-            Origin::Aggregate { table, column, function } => Self::Aggregate {
+            Origin::Aggregate {
+                table,
+                column,
+                function,
+            } => Self::Aggregate {
                 table: table.clone(),
                 column: column.clone(),
                 function: function.clone(),
@@ -222,7 +229,10 @@ impl From<&Evidence> for EvidenceView {
             subject: evidence
                 .subject
                 .iter()
-                .map(|(dimension, key)| SubjectView { dimension: dimension.clone(), key: key.clone() })
+                .map(|(dimension, key)| SubjectView {
+                    dimension: dimension.clone(),
+                    key: key.clone(),
+                })
                 .collect(),
             period: evidence.period.map(|period| period.to_string()),
             value: evidence.value.map(|value| value.normalize().to_string()),
@@ -246,7 +256,6 @@ impl NoteView {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::{Document, ErrorBody, Failure};
 
     #[test]

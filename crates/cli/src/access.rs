@@ -8,6 +8,7 @@ use jinsheng_core::{RowFilter, Scope};
 use serde::Deserialize;
 
 use crate::failure::CliError;
+use crate::words;
 
 /// Name of the file.
 pub const FILE: &str = "access.yaml";
@@ -41,28 +42,43 @@ pub struct Role {
 /// [`CliError::Unknown`] listing the roles, [`CliError::Settings`] for a wrong file.
 pub fn scope(project: &Path, role: &str) -> Result<(Scope, BTreeSet<String>), CliError> {
     let path = project.join(FILE);
-    let unknown = |known: Vec<String>| CliError::Unknown { what: ("角色", "role"), name: role.to_owned(), known };
+    let unknown = |known: Vec<String>| CliError::Unknown {
+        what: ("角色", "role"),
+        name: role.to_owned(),
+        known,
+    };
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(unknown(Vec::new())),
         Err(error) => return Err(CliError::read(&path, error)),
     };
-    let wrong = |zh: String, en: String| CliError::Settings { path: path.clone(), why: (zh, en) };
+    let wrong = |zh: String, en: String| CliError::Settings {
+        path: path.clone(),
+        why: (zh, en),
+    };
     let access: Access = serde_saphyr::from_str(&text).map_err(|error| {
-        let words = error.to_string();
+        let (zh, en) = words::parser(&error.to_string());
         match error.location() {
-            Some(place) => {
-                wrong(format!("第 {} 行：{words}", place.line()), format!("line {}: {words}", place.line()))
-            }
-            None => wrong(words.clone(), words),
+            Some(place) => wrong(
+                format!("第 {} 行：{zh}", place.line()),
+                format!("line {}: {en}", place.line()),
+            ),
+            None => wrong(zh, en),
         }
     })?;
     if access.version != 1 {
-        return Err(wrong("此程序只认识 version: 1".to_owned(), "this program knows version: 1".to_owned()));
+        return Err(wrong(
+            "此程序只认识 version: 1".to_owned(),
+            "this program knows version: 1".to_owned(),
+        ));
     }
     let known = access.roles.keys().cloned().collect();
     let found = access.roles.get(role).ok_or_else(|| unknown(known))?;
-    let scope = Scope::restricted(role, found.row_filters.iter().cloned(), found.hidden.iter().cloned());
+    let scope = Scope::restricted(
+        role,
+        found.row_filters.iter().cloned(),
+        found.hidden.iter().cloned(),
+    );
     Ok((scope, found.hidden.clone()))
 }
 
@@ -96,6 +112,9 @@ mod tests {
     #[test]
     fn the_demo_has_three_roles() {
         let access: Access = serde_saphyr::from_str(DEMO).unwrap();
-        assert_eq!(access.roles.keys().collect::<Vec<_>>(), ["adviser", "branch_head", "researcher"]);
+        assert_eq!(
+            access.roles.keys().collect::<Vec<_>>(),
+            ["adviser", "branch_head", "researcher"]
+        );
     }
 }

@@ -40,7 +40,13 @@ pub struct Global {
     #[arg(long, global = true, value_name = "DIR")]
     pub project: Option<PathBuf>,
     /// Language of all texts: zh or en [default: from jinsheng.toml, then from the locale]
-    #[arg(long, global = true, value_name = "LANG", value_enum, hide_possible_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "LANG",
+        value_enum,
+        hide_possible_values = true
+    )]
     pub lang: Option<LangArg>,
     /// One JSON document on standard output instead of text, errors included
     #[arg(long, global = true)]

@@ -12,7 +12,10 @@ pub fn listen() {
     // A second listener in one process is refused; the first one serves.
     let _ = ctrlc::set_handler(|| {
         if ASKED.swap(true, Ordering::SeqCst) {
-            #[expect(clippy::disallowed_methods, reason = "the work did not stop when asked; all writes are atomic")]
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "the work did not stop when asked; all writes are atomic"
+            )]
             std::process::exit(i32::from(Exit::Interrupted as u8));
         }
     });
@@ -28,7 +31,11 @@ pub fn asked() -> bool {
 /// # Errors
 /// [`CliError::Interrupted`].
 pub fn check() -> Result<(), CliError> {
-    if asked() { Err(CliError::Interrupted) } else { Ok(()) }
+    if asked() {
+        Err(CliError::Interrupted)
+    } else {
+        Ok(())
+    }
 }
 
 /// Resolves when the user wants to stop.

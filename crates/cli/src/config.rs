@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::args::Global;
 use crate::env;
 use crate::failure::CliError;
+use crate::words;
 
 /// Name of the file; a folder that holds it is a project.
 pub const FILE: &str = "jinsheng.toml";
@@ -90,11 +91,17 @@ impl Config {
     pub fn read(path: &Path) -> Result<Self, CliError> {
         let text = std::fs::read_to_string(path).map_err(|error| CliError::read(path, error))?;
         let config: Self = parse(path, &text)?;
-        let wrong = |zh: String, en: String| CliError::Settings { path: path.to_owned(), why: (zh, en) };
+        let wrong = |zh: String, en: String| CliError::Settings {
+            path: path.to_owned(),
+            why: (zh, en),
+        };
         if config.version != 1 {
             return Err(wrong(
                 format!("version = {}，此程序只认识 version = 1", config.version),
-                format!("version = {} where this program knows version = 1", config.version),
+                format!(
+                    "version = {} where this program knows version = 1",
+                    config.version
+                ),
             ));
         }
         for (name, value, most) in [("rows", config.rows, 100_000), ("threads", config.threads, 512)] {
@@ -115,13 +122,19 @@ impl Config {
 /// [`CliError::Settings`].
 pub fn parse<T: serde::de::DeserializeOwned>(path: &Path, text: &str) -> Result<T, CliError> {
     toml::from_str(text).map_err(|error| {
-        let line = error.span().and_then(|span| text.get(..span.start)).map(|before| before.matches('\n').count() + 1);
-        let words = error.message().replace('\n', " ");
+        let line = error
+            .span()
+            .and_then(|span| text.get(..span.start))
+            .map(|before| before.matches('\n').count() + 1);
+        let (zh, en) = words::parser(error.message());
         let (zh, en) = match line {
-            Some(line) => (format!("第 {line} 行：{words}"), format!("line {line}: {words}")),
-            None => (words.clone(), words),
+            Some(line) => (format!("第 {line} 行：{zh}"), format!("line {line}: {en}")),
+            None => (zh, en),
         };
-        CliError::Settings { path: path.to_owned(), why: (zh, en) }
+        CliError::Settings {
+            path: path.to_owned(),
+            why: (zh, en),
+        }
     })
 }
 
@@ -176,20 +189,39 @@ fn number(
     global: &Global,
 ) -> Result<Setting<u32>, CliError> {
     if let Some(text) = variable.get() {
-        let value = text.trim().parse().ok().filter(|value| (1..=most).contains(value));
+        let value = text
+            .trim()
+            .parse()
+            .ok()
+            .filter(|value| (1..=most).contains(value));
         let Some(value) = value else {
             let name = variable.name;
             let lang = early_language(global).value;
             return Err(CliError::Usage {
-                message: lang.pick(format!("环境变量 {name} 不接受 `{text}`"), format!("variable {name} does not take `{text}`")),
-                hint: Some(lang.pick(format!("须为 1 至 {most} 的整数"), format!("it takes a whole number from 1 to {most}"))),
+                message: lang.pick(
+                    format!("环境变量 {name} 不接受 `{text}`"),
+                    format!("variable {name} does not take `{text}`"),
+                ),
+                hint: Some(lang.pick(
+                    format!("须为 1 至 {most} 的整数"),
+                    format!("it takes a whole number from 1 to {most}"),
+                )),
             });
         };
-        return Ok(Setting { value, origin: Origin::Environment(variable.name) });
+        return Ok(Setting {
+            value,
+            origin: Origin::Environment(variable.name),
+        });
     }
     Ok(match file {
-        Some(value) => Setting { value, origin: Origin::File(path.to_owned()) },
-        None => Setting { value: default, origin: Origin::Default },
+        Some(value) => Setting {
+            value,
+            origin: Origin::File(path.to_owned()),
+        },
+        None => Setting {
+            value: default,
+            origin: Origin::Default,
+        },
     })
 }
 
@@ -200,16 +232,32 @@ mod tests {
     #[test]
     fn the_template_is_a_valid_file() {
         let config: Config = parse(Path::new(FILE), TEMPLATE).unwrap();
-        assert_eq!(config, Config { version: 1, ..Config::default() });
-        let everything = TEMPLATE.replace("# language", "language").replace("# rows", "rows").replace("# threads", "threads");
+        assert_eq!(
+            config,
+            Config {
+                version: 1,
+                ..Config::default()
+            }
+        );
+        let everything = TEMPLATE
+            .replace("# language", "language")
+            .replace("# rows", "rows")
+            .replace("# threads", "threads");
         let config: Config = parse(Path::new(FILE), &everything).unwrap();
-        assert_eq!((config.language, config.rows, config.threads), (Some(Lang::Zh), Some(DEFAULT_ROWS), Some(2)));
+        assert_eq!(
+            (config.language, config.rows, config.threads),
+            (Some(Lang::Zh), Some(DEFAULT_ROWS), Some(2))
+        );
     }
 
     #[test]
     fn a_wrong_file_names_the_line() {
         use jinsheng_core::Fault as _;
         let error = parse::<Config>(Path::new(FILE), "version = 1\nrowz = 3\n").unwrap_err();
-        assert!(error.message(Lang::En).contains("line 2"), "{}", error.message(Lang::En));
+        assert!(
+            error.message(Lang::En).contains("line 2"),
+            "{}",
+            error.message(Lang::En)
+        );
     }
 }

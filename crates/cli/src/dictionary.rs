@@ -20,10 +20,20 @@ const MAX_BYTES: u64 = 64 << 20;
 /// # Errors
 /// When the file cannot be read, is of another format, or says nothing of columns.
 pub fn read(path: &Path) -> Result<Vec<DictionaryEntry>, CliError> {
-    let size = fs::metadata(path).map_err(|error| CliError::read(path, error))?.len();
-    let ending = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    let size = fs::metadata(path)
+        .map_err(|error| CliError::read(path, error))?
+        .len();
+    let ending = path
+        .extension()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .to_ascii_lowercase();
     if size > MAX_BYTES {
-        return Err(wrong(path, "超过 64 MB".to_owned(), "is larger than 64 MB".to_owned()));
+        return Err(wrong(
+            path,
+            "超过 64 MB".to_owned(),
+            "is larger than 64 MB".to_owned(),
+        ));
     }
     let sheets = match ending.as_str() {
         "xlsx" | "xlsm" | "xls" | "xlsb" | "ods" => workbook(path)?,
@@ -56,7 +66,8 @@ fn wrong(path: &Path, zh: String, en: String) -> CliError {
         ),
         remedy: (
             "表头须有「字段名称」与「中文名称」等列，另可有「表名」「单位」「说明」".to_owned(),
-            "the header needs columns such as `column` and `label`; `table`, `unit` and `description` help".to_owned(),
+            "the header needs columns such as `column` and `label`; `table`, `unit` and `description` help"
+                .to_owned(),
         ),
     }
 }
@@ -64,14 +75,23 @@ fn wrong(path: &Path, zh: String, en: String) -> CliError {
 fn workbook(path: &Path) -> Result<Vec<Sheet>, CliError> {
     let broken = |error: calamine::Error| {
         let words = error.to_string();
-        wrong(path, format!("无法打开：{words}"), format!("cannot be opened: {words}"))
+        wrong(
+            path,
+            format!("无法打开：{words}"),
+            format!("cannot be opened: {words}"),
+        )
     };
     let mut book = calamine::open_workbook_auto(path).map_err(broken)?;
     let mut sheets = Vec::new();
     for name in book.sheet_names() {
         // Sheets of charts have no cells.
-        let Ok(range) = book.worksheet_range(&name) else { continue };
-        sheets.push((name, range.rows().map(|row| row.iter().map(cell).collect()).collect()));
+        let Ok(range) = book.worksheet_range(&name) else {
+            continue;
+        };
+        sheets.push((
+            name,
+            range.rows().map(|row| row.iter().map(cell).collect()).collect(),
+        ));
     }
     Ok(sheets)
 }
@@ -94,11 +114,21 @@ fn separated(path: &Path, delimiter: u8) -> Result<Sheet, CliError> {
     for record in reader.records() {
         let record = record.map_err(|error| {
             let words = error.to_string();
-            wrong(path, format!("无法读取：{words}"), format!("cannot be read: {words}"))
+            wrong(
+                path,
+                format!("无法读取：{words}"),
+                format!("cannot be read: {words}"),
+            )
         })?;
         rows.push(record.iter().map(|cell| cell.trim().to_owned()).collect());
     }
-    Ok((path.file_stem().unwrap_or_default().to_string_lossy().into_owned(), rows))
+    Ok((
+        path.file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned(),
+        rows,
+    ))
 }
 
 /// The text of a file in UTF-8 or GB18030.

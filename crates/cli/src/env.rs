@@ -29,12 +29,18 @@ pub const NO_PROGRESS: Variable = Variable {
 /// Worker threads.
 pub const THREADS: Variable = Variable {
     name: "JINSHENG_THREADS",
-    help: ("工作线程数，同设置 threads", "worker threads, as the setting threads"),
+    help: (
+        "工作线程数，同设置 threads",
+        "worker threads, as the setting threads",
+    ),
 };
 /// Rows shown.
 pub const ROWS: Variable = Variable {
     name: "JINSHENG_ROWS",
-    help: ("表格最多显示的行数，同设置 rows", "rows shown of a table, as the setting rows"),
+    help: (
+        "表格最多显示的行数，同设置 rows",
+        "rows shown of a table, as the setting rows",
+    ),
 };
 /// Colour off.
 pub const NO_COLOR: Variable = Variable {
@@ -45,15 +51,24 @@ pub const NO_COLOR: Variable = Variable {
 pub const LOCALE: [Variable; 3] = [
     Variable {
         name: "LC_ALL",
-        help: ("未指定语言时由此推断，最优先", "language when none is given; asked first"),
+        help: (
+            "未指定语言时由此推断，最优先",
+            "language when none is given; asked first",
+        ),
     },
     Variable {
         name: "LC_MESSAGES",
-        help: ("未指定语言时由此推断，其次", "language when none is given; asked second"),
+        help: (
+            "未指定语言时由此推断，其次",
+            "language when none is given; asked second",
+        ),
     },
     Variable {
         name: "LANG",
-        help: ("未指定语言时由此推断，最后", "language when none is given; asked last"),
+        help: (
+            "未指定语言时由此推断，最后",
+            "language when none is given; asked last",
+        ),
     },
 ];
 

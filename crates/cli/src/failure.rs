@@ -5,7 +5,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use jinsheng_core::{Code, Fault, Lang, Retry};
+use jinsheng_semantics::catalog::Problem;
 use jinsheng_semantics::query::SyntaxError;
+
+use crate::words;
 
 /// How the process ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,12 +116,18 @@ pub enum CliError {
 impl CliError {
     /// A file or folder that cannot be read.
     pub fn read(path: &Path, source: io::Error) -> Self {
-        Self::Read { path: path.to_owned(), source }
+        Self::Read {
+            path: path.to_owned(),
+            source,
+        }
     }
 
     /// A file or folder that cannot be written.
     pub fn write(path: &Path, source: io::Error) -> Self {
-        Self::Write { path: path.to_owned(), source }
+        Self::Write {
+            path: path.to_owned(),
+            source,
+        }
     }
 
     /// Wraps an error of another crate.
@@ -153,13 +162,27 @@ impl From<jinsheng_engine::EngineError> for CliError {
 
 impl From<jinsheng_demo::DemoError> for CliError {
     fn from(error: jinsheng_demo::DemoError) -> Self {
-        Self::domain(error)
+        use jinsheng_demo::DemoError;
+        match error {
+            DemoError::CreateFolder { path, source } | DemoError::Write { path, source } => {
+                Self::Write { path, source }
+            }
+            other => Self::domain(other),
+        }
     }
 }
 
 impl From<jinsheng_semantics::catalog::CatalogError> for CliError {
-    fn from(error: jinsheng_semantics::catalog::CatalogError) -> Self {
+    fn from(mut error: jinsheng_semantics::catalog::CatalogError) -> Self {
+        error.problems.iter_mut().for_each(tidy);
         Self::domain(error)
+    }
+}
+
+/// Puts a YAML parser's words, which are those of no language in particular, into both.
+pub fn tidy(problem: &mut Problem) {
+    if problem.message.0 == problem.message.1 {
+        problem.message = words::parser(&problem.message.1);
     }
 }
 
@@ -201,15 +224,24 @@ impl Fault for CliError {
             Self::Usage { message, .. } => return message.clone(),
             Self::Read { path, source } => {
                 let (path, why) = (path.display(), reason(source, lang));
-                (format!("无法读取 `{path}`：{why}"), format!("failed to read `{path}`: {why}"))
+                (
+                    format!("无法读取 `{path}`：{why}"),
+                    format!("failed to read `{path}`: {why}"),
+                )
             }
             Self::Write { path, source } => {
                 let (path, why) = (path.display(), reason(source, lang));
-                (format!("无法写入 `{path}`：{why}"), format!("failed to write `{path}`: {why}"))
+                (
+                    format!("无法写入 `{path}`：{why}"),
+                    format!("failed to write `{path}`: {why}"),
+                )
             }
             Self::Output(error) => {
                 let why = reason(error, lang);
-                (format!("无法写到标准输出：{why}"), format!("failed to write to standard output: {why}"))
+                (
+                    format!("无法写到标准输出：{why}"),
+                    format!("failed to write to standard output: {why}"),
+                )
             }
             Self::NoProject { start, named: true } => (
                 format!("`{}` 中没有 jinsheng.toml，不是项目目录", start.display()),
@@ -217,7 +249,10 @@ impl Fault for CliError {
             ),
             Self::NoProject { start, named: false } => (
                 format!("`{}` 及其上级目录都没有 jinsheng.toml", start.display()),
-                format!("neither `{}` nor a folder above it holds a jinsheng.toml", start.display()),
+                format!(
+                    "neither `{}` nor a folder above it holds a jinsheng.toml",
+                    start.display()
+                ),
             ),
             Self::NotEmpty { path, project: true } => (
                 format!("`{}` 已是项目目录，未作任何改动", path.display()),
@@ -231,12 +266,16 @@ impl Fault for CliError {
                 format!("`{}` 有误：{}", path.display(), why.0),
                 format!("`{}` is wrong: {}", path.display(), why.1),
             ),
-            Self::Unknown { what, name, .. } => {
-                (format!("没有{} `{name}`", what.0), format!("there is no {} `{name}`", what.1))
-            }
+            Self::Unknown { what, name, .. } => (
+                format!("没有{} `{name}`", what.0),
+                format!("there is no {} `{name}`", what.1),
+            ),
             Self::Conflict { what, .. } | Self::Input { what, .. } => what.clone(),
             Self::Interrupted => ("已中断".to_owned(), "interrupted".to_owned()),
-            Self::Internal(detail) => (format!("程序内部错误：{detail}"), format!("internal error: {detail}")),
+            Self::Internal(detail) => (
+                format!("程序内部错误：{detail}"),
+                format!("internal error: {detail}"),
+            ),
         };
         lang.pick(zh, en)
     }
@@ -252,18 +291,36 @@ impl Fault for CliError {
                 "make one with `jinsheng init DIR`, or name one with --project".to_owned(),
             ),
             Self::NotEmpty { path, project: true } => (
-                format!("直接使用它：`jinsheng --project {} …`，或换一个目录名", path.display()),
-                format!("use it: `jinsheng --project {} …`, or choose another folder", path.display()),
+                format!(
+                    "直接使用它：`jinsheng --project {} …`，或换一个目录名",
+                    path.display()
+                ),
+                format!(
+                    "use it: `jinsheng --project {} …`, or choose another folder",
+                    path.display()
+                ),
             ),
             Self::NotEmpty { .. } => (
                 "请换一个不存在的目录名，或先移走其中的内容".to_owned(),
                 "choose a folder that does not exist, or move its content away first".to_owned(),
             ),
+            Self::Unknown {
+                what: (_, "role"),
+                known,
+                ..
+            } if known.is_empty() => (
+                "在项目的 access.yaml 中定义角色".to_owned(),
+                "define roles in access.yaml of the project".to_owned(),
+            ),
             Self::Unknown { known, .. } if known.is_empty() => {
                 ("目前一个也没有".to_owned(), "there are none yet".to_owned())
             }
             Self::Unknown { known, .. } => {
-                let list = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+                let list = known
+                    .iter()
+                    .map(|name| format!("`{name}`"))
+                    .collect::<Vec<_>>()
+                    .join(", ");
                 (format!("现有：{list}"), format!("there are {list}"))
             }
             Self::Conflict { remedy, .. } | Self::Input { remedy, .. } => remedy.clone(),
@@ -305,9 +362,11 @@ fn io_hint(error: &io::Error, lang: Lang) -> Option<String> {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             ("检查该路径的权限", "check the rights of that path")
         }
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            ("腾出磁盘空间后重试；没有留下半成品", "free some space and try again; nothing was left half-done")
-        }
+        io::ErrorKind::NotADirectory => ("换一个路径", "choose another path"),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => (
+            "腾出磁盘空间后重试；没有留下半成品",
+            "free some space and try again; nothing was left half-done",
+        ),
         _ => return None,
     };
     Some(lang.pick(zh, en).to_owned())

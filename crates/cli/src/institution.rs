@@ -102,7 +102,10 @@ impl Institution {
         if institution.version != 1 {
             return Err(CliError::Settings {
                 path: path.to_owned(),
-                why: ("此程序只认识 version = 1".to_owned(), "this program knows version = 1".to_owned()),
+                why: (
+                    "此程序只认识 version = 1".to_owned(),
+                    "this program knows version = 1".to_owned(),
+                ),
             });
         }
         Ok(institution)
@@ -122,7 +125,10 @@ impl Institution {
             ("filings.generative_ai", &self.filings.generative_ai),
         ];
         let filled = |value: &str| !value.trim().is_empty() && !value.contains(PLACEHOLDER);
-        fields.into_iter().map(|(name, value)| (name, value.clone(), filled(value))).collect()
+        fields
+            .into_iter()
+            .map(|(name, value)| (name, value.clone(), filled(value)))
+            .collect()
     }
 }
 

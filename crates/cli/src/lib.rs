@@ -17,6 +17,7 @@ pub mod progress;
 pub mod project;
 pub mod show;
 pub mod survey;
+pub mod words;
 
 use std::ffi::OsString;
 use std::io::{self, Write as _};
@@ -116,7 +117,9 @@ pub fn help_pages(lang: Lang) -> Vec<(String, String)> {
     fn walk(command: &mut clap::Command, path: &str, into: &mut Vec<(String, String)>) {
         let name = format!("{path} {}", command.get_name()).trim().to_owned();
         into.push((name.clone(), command.render_help().to_string()));
-        command.get_subcommands_mut().for_each(|sub| walk(sub, &name, into));
+        command
+            .get_subcommands_mut()
+            .for_each(|sub| walk(sub, &name, into));
     }
     let mut command = args::command(lang).term_width(100);
     command.build();

@@ -66,7 +66,11 @@ impl Printer {
     /// # Errors
     /// [`CliError::Output`].
     pub fn heading(&self, text: impl Display) -> Result<(), CliError> {
-        if self.colour_out { out(&format!("\u{1b}[1m{text}\u{1b}[0m\n")) } else { out(&format!("{text}\n")) }
+        if self.colour_out {
+            out(&format!("\u{1b}[1m{text}\u{1b}[0m\n"))
+        } else {
+            out(&format!("{text}\n"))
+        }
     }
 
     /// The result as one JSON document.
@@ -74,7 +78,8 @@ impl Printer {
     /// # Errors
     /// [`CliError::Output`].
     pub fn document(&self, body: impl Serialize) -> Result<(), CliError> {
-        let text = serde_json::to_string(&Document::new(body)).map_err(|error| CliError::Internal(error.to_string()))?;
+        let text = serde_json::to_string(&Document::new(body))
+            .map_err(|error| CliError::Internal(error.to_string()))?;
         out(&format!("{text}\n"))
     }
 
@@ -115,13 +120,21 @@ impl Printer {
             return;
         }
         let mark = self.pick("：", ": ");
-        let mut text =
-            format!("{}{mark}{}\n", self.painted(self.pick("错误", "error"), "31"), error.message(self.lang));
-        if let CliError::Syntax { line, error } = error {
+        let mut text = format!(
+            "{}{mark}{}\n",
+            self.painted(self.pick("错误", "error"), "31"),
+            error.message(self.lang)
+        );
+        if let CliError::Syntax { line, error } = error
+            && !line.trim().is_empty()
+        {
             text.push_str(&caret(line, error.at()));
         }
         if let Some(hint) = error.hint(self.lang) {
-            text.push_str(&format!("{}{mark}{hint}\n", self.painted(self.pick("提示", "hint"), "36")));
+            text.push_str(&format!(
+                "{}{mark}{hint}\n",
+                self.painted(self.pick("提示", "hint"), "36")
+            ));
         }
         if self.verbose {
             let mut source = std::error::Error::source(error);
@@ -134,13 +147,20 @@ impl Printer {
     }
 
     fn painted(&self, word: &str, colour: &str) -> String {
-        if self.colour_err { format!("\u{1b}[1;{colour}m{word}\u{1b}[0m") } else { word.to_owned() }
+        if self.colour_err {
+            format!("\u{1b}[1;{colour}m{word}\u{1b}[0m")
+        } else {
+            word.to_owned()
+        }
     }
 }
 
 fn out(text: &str) -> Result<(), CliError> {
     let mut stdout = io::stdout().lock();
-    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(CliError::Output)
+    stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+        .map_err(CliError::Output)
 }
 
 fn err(text: &str) {
@@ -153,13 +173,24 @@ const AROUND: usize = 60;
 
 /// The line, or the part of it around the place, with a caret below the place.
 fn caret(line: &str, at: usize) -> String {
-    let shown: Vec<char> = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let shown: Vec<char> = line
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     let from = at.saturating_sub(AROUND);
     let part: String = shown.iter().skip(from).take(2 * AROUND).collect();
     let before: String = shown.iter().skip(from).take(at - from).collect();
     let lead = if from > 0 { "…" } else { "" };
-    let trail = if from + 2 * AROUND < shown.len() { "…" } else { "" };
-    let width: usize = lead.chars().chain(before.chars()).map(|c| c.width().unwrap_or(0)).sum();
+    let trail = if from + 2 * AROUND < shown.len() {
+        "…"
+    } else {
+        ""
+    };
+    let width: usize = lead
+        .chars()
+        .chain(before.chars())
+        .map(|c| c.width().unwrap_or(0))
+        .sum();
     format!("  {lead}{part}{trail}\n  {}^\n", " ".repeat(width))
 }
 

@@ -33,18 +33,28 @@ impl Project {
     /// # Errors
     /// [`CliError::NoProject`], [`CliError::Settings`].
     pub fn open(global: &Global) -> Result<Self, CliError> {
-        let named = global.project.clone().or_else(|| env::PROJECT.get_os().map(PathBuf::from));
+        let named = global
+            .project
+            .clone()
+            .or_else(|| env::PROJECT.get_os().map(PathBuf::from));
         let root = match named {
             Some(root) => {
                 if !root.join(config::FILE).is_file() {
-                    return Err(CliError::NoProject { start: root, named: true });
+                    return Err(CliError::NoProject {
+                        start: root,
+                        named: true,
+                    });
                 }
                 root
             }
             None => {
                 let start = std::env::current_dir().map_err(|error| CliError::read(Path::new("."), error))?;
-                let found = start.ancestors().find(|folder| folder.join(config::FILE).is_file());
-                found.map(Path::to_owned).ok_or(CliError::NoProject { start, named: false })?
+                let found = start
+                    .ancestors()
+                    .find(|folder| folder.join(config::FILE).is_file());
+                found
+                    .map(Path::to_owned)
+                    .ok_or(CliError::NoProject { start, named: false })?
             }
         };
         let path = root.join(config::FILE);
@@ -70,12 +80,19 @@ impl Project {
         if files.is_empty() {
             return Err(CliError::Input {
                 what: (
-                    format!("项目还没有目录：`{}` 中没有 .yaml 文件", self.root.join(CATALOG).display()),
-                    format!("the project has no catalog: `{}` holds no .yaml file", self.root.join(CATALOG).display()),
+                    format!(
+                        "项目还没有目录：`{}` 中没有 .yaml 文件",
+                        self.root.join(CATALOG).display()
+                    ),
+                    format!(
+                        "the project has no catalog: `{}` holds no .yaml file",
+                        self.root.join(CATALOG).display()
+                    ),
                 ),
                 remedy: (
                     "先用 `jinsheng data add` 导入数据，再用 `jinsheng catalog infer` 起草".to_owned(),
-                    "import data with `jinsheng data add`, then draft one with `jinsheng catalog infer`".to_owned(),
+                    "import data with `jinsheng data add`, then draft one with `jinsheng catalog infer`"
+                        .to_owned(),
                 ),
             });
         }
@@ -96,7 +113,9 @@ pub fn catalog_texts(folder: &Path) -> Result<Vec<(String, String)>, CliError> {
     let mut paths = Vec::new();
     for entry in entries {
         let path = entry.map_err(|error| CliError::read(folder, error))?.path();
-        let yaml = path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml");
+        let yaml = path
+            .extension()
+            .is_some_and(|ending| ending == "yaml" || ending == "yml");
         if yaml && path.is_file() {
             paths.push(path);
         }
@@ -112,7 +131,10 @@ pub fn catalog_texts(folder: &Path) -> Result<Vec<(String, String)>, CliError> {
 pub fn catalog_text(path: &Path) -> Result<(String, String), CliError> {
     let text = fs::read_to_string(path).map_err(|error| CliError::read(path, error))?;
     let file = path.file_name().unwrap_or_default().to_string_lossy();
-    let folder = path.parent().and_then(Path::file_name).map(|name| name.to_string_lossy());
+    let folder = path
+        .parent()
+        .and_then(Path::file_name)
+        .map(|name| name.to_string_lossy());
     let name = folder.map_or_else(|| file.to_string(), |folder| format!("{folder}/{file}"));
     Ok((name, text))
 }

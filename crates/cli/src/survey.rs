@@ -67,7 +67,12 @@ impl<'a> Probe<'a> {
             };
             (format!("c{index}"), dimension)
         });
-        let count = Measure { column: None, agg: Agg::Count, unit: Unit::PLAIN, time: TimeBehaviour::Static };
+        let count = Measure {
+            column: None,
+            agg: Agg::Count,
+            unit: Unit::PLAIN,
+            time: TimeBehaviour::Static,
+        };
         let table = Table {
             source: meta.name.clone(),
             label: Localised::default(),
@@ -101,7 +106,11 @@ impl<'a> Probe<'a> {
             let words: Vec<String> = problems.iter().map(|problem| problem.text(Lang::En)).collect();
             CliError::Internal(words.join("; "))
         })?;
-        Ok(Self { meta, engine: Engine::new(Arc::new(catalog), warehouse), runtime })
+        Ok(Self {
+            meta,
+            engine: Engine::new(Arc::new(catalog), warehouse),
+            runtime,
+        })
     }
 
     fn profile(&self) -> Result<TableProfile, CliError> {
@@ -157,8 +166,15 @@ impl<'a> Probe<'a> {
         let usable = |(_, column): &(usize, &jinsheng_data::ColumnMeta)| {
             column.nulls == 0 && !matches!(column.kind, ColumnKind::Decimal { .. })
         };
-        let columns: Vec<usize> =
-            self.meta.columns.iter().enumerate().filter(usable).map(|(index, _)| index).take(MAX_KEY_COLUMNS).collect();
+        let columns: Vec<usize> = self
+            .meta
+            .columns
+            .iter()
+            .enumerate()
+            .filter(usable)
+            .map(|(index, _)| index)
+            .take(MAX_KEY_COLUMNS)
+            .collect();
         let mut keys: Vec<Vec<usize>> = Vec::new();
         for size in 1..=MAX_KEY {
             for set in subsets(&columns, size) {
@@ -169,7 +185,10 @@ impl<'a> Probe<'a> {
             }
         }
         let name = |index: usize| self.meta.columns.get(index).map(|column| column.name.clone());
-        Ok(keys.into_iter().map(|key| key.into_iter().filter_map(name).collect()).collect())
+        Ok(keys
+            .into_iter()
+            .map(|key| key.into_iter().filter_map(name).collect())
+            .collect())
     }
 
     /// False when the columns have too few values to tell all rows apart.
@@ -196,8 +215,16 @@ impl<'a> Probe<'a> {
         Ok(self.ask(by, Some(repeated), Some(1))?.rows.is_empty())
     }
 
-    fn ask(&self, by: Vec<String>, having: Option<Condition>, limit: Option<u64>) -> Result<Answer, CliError> {
-        let item = Item { expr: Expr::Metric(MetricRef::plain(COUNT)), alias: None };
+    fn ask(
+        &self,
+        by: Vec<String>,
+        having: Option<Condition>,
+        limit: Option<u64>,
+    ) -> Result<Answer, CliError> {
+        let item = Item {
+            expr: Expr::Metric(MetricRef::plain(COUNT)),
+            alias: None,
+        };
         let query = Query {
             items: vec![item],
             by,

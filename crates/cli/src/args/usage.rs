@@ -8,27 +8,36 @@ pub fn usage_error(error: &clap::Error, lang: Lang) -> (String, Option<String>) 
     let argument = text(error, ContextKind::InvalidArg);
     let value = text(error, ContextKind::InvalidValue);
     let (zh, en) = match error.kind() {
-        ErrorKind::InvalidValue if value.is_empty() => {
-            (format!("选项 `{argument}` 缺少值"), format!("option `{argument}` needs a value"))
-        }
+        ErrorKind::InvalidValue if value.is_empty() => (
+            format!("选项 `{argument}` 缺少值"),
+            format!("option `{argument}` needs a value"),
+        ),
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => (
             format!("选项 `{argument}` 不接受 `{value}`"),
             format!("option `{argument}` does not take `{value}`"),
         ),
-        ErrorKind::UnknownArgument => {
-            (format!("没有选项 `{argument}`"), format!("there is no option `{argument}`"))
-        }
+        ErrorKind::UnknownArgument => (
+            format!("没有选项 `{argument}`"),
+            format!("there is no option `{argument}`"),
+        ),
         ErrorKind::InvalidSubcommand => {
             let name = text(error, ContextKind::InvalidSubcommand);
-            (format!("没有命令 `{name}`"), format!("there is no command `{name}`"))
+            (
+                format!("没有命令 `{name}`"),
+                format!("there is no command `{name}`"),
+            )
         }
-        ErrorKind::MissingRequiredArgument => {
-            (format!("缺少参数 {argument}"), format!("missing argument {argument}"))
-        }
+        ErrorKind::MissingRequiredArgument => (
+            format!("缺少参数 {argument}"),
+            format!("missing argument {argument}"),
+        ),
         ErrorKind::ArgumentConflict => {
             let other = text(error, ContextKind::PriorArg);
             if other.is_empty() || other == argument {
-                (format!("选项 `{argument}` 只能用一次"), format!("option `{argument}` may be given once only"))
+                (
+                    format!("选项 `{argument}` 只能用一次"),
+                    format!("option `{argument}` may be given once only"),
+                )
             } else {
                 (
                     format!("选项 `{argument}` 不能与 `{other}` 同用"),
@@ -40,9 +49,10 @@ pub fn usage_error(error: &clap::Error, lang: Lang) -> (String, Option<String>) 
             format!("选项 `{argument}` 的值过多：`{value}`"),
             format!("too many values for `{argument}`: `{value}`"),
         ),
-        ErrorKind::InvalidUtf8 => {
-            ("命令行不是 UTF-8 文本".to_owned(), "the command line is not UTF-8 text".to_owned())
-        }
+        ErrorKind::InvalidUtf8 => (
+            "命令行不是 UTF-8 文本".to_owned(),
+            "the command line is not UTF-8 text".to_owned(),
+        ),
         ErrorKind::MissingSubcommand => ("缺少命令".to_owned(), "a command is missing".to_owned()),
         _ => ("命令行有误".to_owned(), "the command line is wrong".to_owned()),
     };
@@ -50,8 +60,15 @@ pub fn usage_error(error: &clap::Error, lang: Lang) -> (String, Option<String>) 
 }
 
 fn hint(error: &clap::Error, lang: Lang) -> Option<String> {
-    let kinds = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
-    let near = kinds.iter().map(|kind| text(error, *kind)).find(|near| !near.is_empty());
+    let kinds = [
+        ContextKind::SuggestedArg,
+        ContextKind::SuggestedSubcommand,
+        ContextKind::SuggestedValue,
+    ];
+    let near = kinds
+        .iter()
+        .map(|kind| text(error, *kind))
+        .find(|near| !near.is_empty());
     if let Some(near) = near {
         return Some(lang.pick(format!("是否想用 `{near}`"), format!("did you mean `{near}`")));
     }
@@ -59,9 +76,12 @@ fn hint(error: &clap::Error, lang: Lang) -> Option<String> {
     if !valid.is_empty() {
         return Some(lang.pick(format!("可用的值：{valid}"), format!("it takes {valid}")));
     }
-    let reason = std::error::Error::source(error).map(ToString::to_string);
-    if let Some(reason) = reason.filter(|reason| !reason.is_empty()) {
-        return Some(reason);
+    if error.kind() == ErrorKind::ValueValidation {
+        // Whole numbers are the only values that are parsed here.
+        return Some(
+            lang.pick("须为 0 或正整数", "it takes a whole number, 0 or more")
+                .to_owned(),
+        );
     }
     Some(lang.pick("用 --help 查看用法", "see --help").to_owned())
 }

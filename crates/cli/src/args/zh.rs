@@ -10,11 +10,17 @@ const COMMANDS: [(&str, &str); 15] = [
     ("", "从银行自己的数据得到答案，每个数字都有出处"),
     ("init", "新建项目目录"),
     ("data", "导入文件，查看其内容"),
-    ("data add", "导入 CSV、TSV、JSON Lines、Parquet、XLSX、XLS、SQLite 文件；要么完整导入，要么不导入"),
-    ("data list", "列出数据来源"),
-    ("data show", "查看来源或表的类型、单位、缺失、取值范围与样例"),
-    ("data check", "检查会使数字出错的问题：重复行、占位值、勾稽关系不平"),
-    ("data remove", "移除一个来源"),
+    (
+        "data add",
+        "导入 CSV、TSV、JSON Lines、Parquet、XLSX、XLS、SQLite 文件；要么完整导入，要么不导入",
+    ),
+    ("data list", "列出数据源"),
+    ("data show", "查看数据源或表的类型、单位、缺失、取值范围与样例"),
+    (
+        "data check",
+        "检查会使数字出错的问题：重复行、占位值、勾稽关系不平",
+    ),
+    ("data remove", "移除一个数据源"),
     ("catalog", "说明数据的含义：实体、维度、指标"),
     ("catalog infer", "根据已导入的表起草目录"),
     ("catalog check", "检查全部定义，并试运行每个指标"),
@@ -28,34 +34,55 @@ const CONFIG_SHOW: (&str, &str) = ("config show", "显示每项设置及其来�
 /// Path of a command, `/`, name of an option or argument; and what it means.
 const OPTIONS: [(&str, &str); 29] = [
     ("/project", "项目目录 [默认：向上最近的、含 jinsheng.toml 的目录]"),
-    ("/lang", "语言：zh 或 en [默认：依 jinsheng.toml，其次依系统区域设置]"),
+    (
+        "/lang",
+        "语言：zh 或 en [默认：依 jinsheng.toml，其次依系统区域设置]",
+    ),
     ("/json", "在标准输出给出一个 JSON 文档（包括错误），不输出文字"),
     ("/quiet", "只输出结果与错误"),
     ("/verbose", "同时说明读取了什么、用时多少"),
-    ("/color", "颜色：auto、always 或 never [默认：auto，设有 NO_COLOR 或不在终端时不用颜色]"),
+    (
+        "/color",
+        "颜色：auto、always 或 never [默认：auto，设有 NO_COLOR 或不在终端时不用颜色]",
+    ),
     ("/help", "显示帮助"),
     ("/version", "显示版本"),
     ("init/dir", "要新建的目录；须不存在或为空"),
     ("init/demo", "填入虚构的银行与市场数据"),
     ("init/seed", "虚构数据的种子：种子相同则数据相同 [默认：20260930]"),
     ("data add/paths", "要导入的文件"),
-    ("data add/name", "来源名；替换同名来源 [默认：文件名]"),
+    ("data add/name", "数据源名；替换同名数据源 [默认：文件名]"),
     ("data add/sheet", "只导入工作簿中的这张工作表"),
-    ("data add/encoding", "文本编码，如 utf-8、gb18030 [默认：自动识别]"),
-    ("data add/delimiter", "文本分隔符：一个字符，或 tab [默认：自动识别]"),
+    (
+        "data add/encoding",
+        "文本编码，如 utf-8、gb18030 [默认：自动识别]",
+    ),
+    (
+        "data add/delimiter",
+        "文本分隔符：一个字符，或 tab [默认：自动识别]",
+    ),
     ("data add/skip_rows", "表头上方不属于表的行数 [默认：0]"),
-    ("data show/name", "来源或表"),
-    ("data check/name", "来源或表 [默认：全部]"),
-    ("data check/against", "并与此来源比较，列出两者不一致之处"),
+    ("data show/name", "数据源或表"),
+    ("data check/name", "数据源或表 [默认：全部]"),
+    ("data check/against", "并与此数据源比较，列出两者不一致之处"),
     ("data check/strict", "有发现时以退出码 3 结束"),
-    ("data remove/name", "来源"),
+    ("data remove/name", "数据源"),
     ("data remove/dry_run", "只说明会移除什么"),
     ("catalog infer/dictionary", "数据字典：XLSX、XLS、CSV 或 Markdown"),
-    ("catalog infer/force", "草稿即使被手工修改过也覆盖；原文件另存为 inferred.yaml.bak"),
+    (
+        "catalog infer/force",
+        "草稿即使被手工修改过也覆盖；原文件另存为 inferred.yaml.bak",
+    ),
     ("catalog infer/dry_run", "只显示草稿"),
     ("catalog show/metric", "指标：名称、中文名或同义词"),
-    ("catalog diff/old", "另一版本：目录文件、存放目录文件的文件夹，或项目目录"),
-    ("query/query", "一行写成的查询、含查询的 .json 文件，或以 - 表示标准输入"),
+    (
+        "catalog diff/old",
+        "另一版本：目录文件、存放目录文件的文件夹，或项目目录",
+    ),
+    (
+        "query/query",
+        "一行写成的查询、含查询的 .json 文件，或以 - 表示标准输入",
+    ),
 ];
 const QUERY_OPTIONS: [(&str, &str); 3] = [
     ("query/role", "以 access.yaml 中的某个角色查询"),
@@ -91,7 +118,10 @@ fn translated(mut command: Command, path: &str) -> Command {
     if let Some(about) = command_text(path) {
         command = command.about(about);
     }
-    command = command.help_template(TEMPLATE).subcommand_help_heading("命令").subcommand_value_name("命令");
+    command = command
+        .help_template(TEMPLATE)
+        .subcommand_help_heading("命令")
+        .subcommand_value_name("命令");
     let global = path.is_empty();
     command = command.mut_args(|arg| {
         let heading = match (global, arg.is_positional()) {
@@ -106,7 +136,10 @@ fn translated(mut command: Command, path: &str) -> Command {
             None => arg,
         }
     });
-    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    let names: Vec<String> = command
+        .get_subcommands()
+        .map(|sub| sub.get_name().to_owned())
+        .collect();
     for name in names {
         let inner = format!("{path} {name}").trim().to_owned();
         command = command.mut_subcommand(name, |sub| translated(sub, &inner));

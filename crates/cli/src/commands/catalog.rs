@@ -9,7 +9,7 @@ mod show;
 mod words;
 
 use jinsheng_api::CatalogCounts;
-use jinsheng_semantics::catalog::CatalogFile;
+use jinsheng_semantics::catalog::{CatalogFile, parse_catalog_files};
 
 use crate::args::CatalogCommand;
 use crate::failure::{CliError, Exit};
@@ -29,6 +29,29 @@ pub(super) fn run(command: &CatalogCommand, project: &Project, printer: &Printer
     }
 }
 
+/// All definitions of several files; of two of one name the later.
+fn merged(files: &[(String, String)]) -> Result<CatalogFile, CliError> {
+    let mut all = CatalogFile {
+        version: 1,
+        ..CatalogFile::default()
+    };
+    for (name, text) in files {
+        let file: CatalogFile = match serde_saphyr::from_str(text) {
+            Ok(file) => file,
+            // The loader words the problem, with its line.
+            Err(error) => {
+                parse_catalog_files(&[(name.clone(), text.clone())])?;
+                return Err(CliError::Internal(error.to_string()));
+            }
+        };
+        all.entities.extend(file.entities);
+        all.tables.extend(file.tables);
+        all.metrics.extend(file.metrics);
+        all.groups.extend(file.groups);
+    }
+    Ok(all)
+}
+
 fn counts(file: &CatalogFile) -> CatalogCounts {
     let count = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
     CatalogCounts {
@@ -40,7 +63,12 @@ fn counts(file: &CatalogFile) -> CatalogCounts {
 }
 
 fn counts_text(counts: &CatalogCounts, printer: &Printer) -> String {
-    let CatalogCounts { entities, tables, metrics, groups } = counts;
+    let CatalogCounts {
+        entities,
+        tables,
+        metrics,
+        groups,
+    } = counts;
     printer.pick(
         format!("{entities} 个实体、{tables} 张表、{metrics} 个指标、{groups} 个指标组"),
         format!("{entities} entities, {tables} tables, {metrics} metrics, {groups} groups"),

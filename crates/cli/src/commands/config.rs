@@ -23,28 +23,57 @@ pub(super) fn show(project: &Project, printer: &Printer) -> Result<Exit, CliErro
         view("threads", settings.threads.value, &settings.threads),
     ];
     let path = project.root.join(institution::FILE);
-    let fields = if path.is_file() { Institution::read(&path)?.fields() } else { Vec::new() };
+    let fields = if path.is_file() {
+        Institution::read(&path)?.fields()
+    } else {
+        Vec::new()
+    };
     if printer.json {
         let institution = fields
             .into_iter()
-            .map(|(name, value, filled)| InstitutionField { name: name.to_owned(), value, filled })
+            .map(|(name, value, filled)| InstitutionField {
+                name: name.to_owned(),
+                value,
+                filled,
+            })
             .collect();
         let project = project.root.display().to_string();
-        printer.document(ConfigShown { project, settings: views, institution })?;
+        printer.document(ConfigShown {
+            project,
+            settings: views,
+            institution,
+        })?;
         return Ok(Exit::Done);
     }
     let column = |zh: &str, en: &str| (printer.pick(zh, en).to_owned(), Align::Left);
-    let header = [column("设置", "setting"), column("值", "value"), column("来源", "from")];
-    let rows = views.iter().map(|view| vec![view.name.clone(), view.value.clone(), origin_words(view, printer.lang)]);
+    let header = [
+        column("设置", "setting"),
+        column("值", "value"),
+        column("来源", "from"),
+    ];
+    let rows = views.iter().map(|view| {
+        vec![
+            view.name.clone(),
+            view.value.clone(),
+            origin_words(view, printer.lang),
+        ]
+    });
     printer.result(table(&header, rows.collect()))?;
     if fields.is_empty() {
         printer.warn(printer.pick("没有 institution.toml", "there is no institution.toml"));
         return Ok(Exit::Done);
     }
     let header = [column("机构", "institution"), column("值", "value")];
-    let rows = fields.iter().map(|(name, value, _)| vec![(*name).to_owned(), value.clone()]).collect();
+    let rows = fields
+        .iter()
+        .map(|(name, value, _)| vec![(*name).to_owned(), value.clone()])
+        .collect();
     printer.result(table(&header, rows))?;
-    let open: Vec<&str> = fields.iter().filter(|(.., filled)| !filled).map(|(name, ..)| *name).collect();
+    let open: Vec<&str> = fields
+        .iter()
+        .filter(|(.., filled)| !filled)
+        .map(|(name, ..)| *name)
+        .collect();
     if !open.is_empty() {
         let list = open.join(", ");
         printer.warn(printer.pick(
@@ -63,7 +92,12 @@ fn view<T>(name: &str, value: impl ToString, setting: &Setting<T>) -> SettingVie
         Origin::Locale(variable) => ("locale", (*variable).to_owned()),
         Origin::Default => ("default", String::new()),
     };
-    SettingView { name: name.to_owned(), value: value.to_string(), origin: origin.to_owned(), place }
+    SettingView {
+        name: name.to_owned(),
+        value: value.to_string(),
+        origin: origin.to_owned(),
+        place,
+    }
 }
 
 fn origin_words(view: &SettingView, lang: Lang) -> String {
@@ -74,5 +108,9 @@ fn origin_words(view: &SettingView, lang: Lang) -> String {
         "locale" => lang.pick("系统区域设置", "locale"),
         _ => lang.pick("默认值", "default"),
     };
-    if view.place.is_empty() { word.to_owned() } else { format!("{word} {}", view.place) }
+    if view.place.is_empty() {
+        word.to_owned()
+    } else {
+        format!("{word} {}", view.place)
+    }
 }

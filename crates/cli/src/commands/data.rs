@@ -4,7 +4,7 @@ pub(super) mod add;
 mod show;
 
 use jinsheng_api::{DataList, DataRemoved, PlacedNote, SourceView, TableSize};
-use jinsheng_data::{DataError, SourceMeta, Warehouse};
+use jinsheng_data::{DataError, Note, SourceMeta, Warehouse};
 use jinsheng_semantics::catalog::Catalog;
 
 use crate::args::{DataCommand, DataRemoveArgs};
@@ -37,9 +37,19 @@ pub(super) fn source_view(source: &SourceMeta, printer: &Printer) -> SourceView 
     };
     let mut notes: Vec<PlacedNote> = source.notes.iter().map(|found| note(None, None, found)).collect();
     for table in &source.tables {
-        notes.extend(table.notes.iter().map(|found| note(Some(&table.name), None, found)));
+        notes.extend(
+            table
+                .notes
+                .iter()
+                .map(|found| note(Some(&table.name), None, found)),
+        );
         for column in &table.columns {
-            notes.extend(column.notes.iter().map(|found| note(Some(&table.name), Some(&column.name), found)));
+            notes.extend(
+                column
+                    .notes
+                    .iter()
+                    .map(|found| note(Some(&table.name), Some(&column.name), found)),
+            );
         }
     }
     SourceView {
@@ -63,10 +73,66 @@ pub(super) fn source_view(source: &SourceMeta, printer: &Printer) -> SourceView 
     }
 }
 
+/// Oddities of an import: those alike on one line, with the first few places; what may cost data as a warning.
+fn tell_notes<'n>(notes: impl Iterator<Item = (String, &'n Note)>, printer: &Printer) {
+    const MOST: usize = 3;
+    let mut grouped: Vec<(String, bool, Vec<String>)> = Vec::new();
+    for (place, note) in notes {
+        let text = note.message(printer.lang);
+        match grouped.iter_mut().find(|(known, ..)| *known == text) {
+            Some((_, _, places)) => places.push(place),
+            None => grouped.push((text, is_grave(note), vec![place])),
+        }
+    }
+    for (text, grave, places) in grouped {
+        let named: Vec<&str> = places
+            .iter()
+            .map(String::as_str)
+            .filter(|place| !place.is_empty())
+            .take(MOST)
+            .collect();
+        let more = places.len().saturating_sub(MOST);
+        let mut place = named.join(printer.pick("、", ", "));
+        if more > 0 {
+            place.push_str(&printer.pick(format!(" 等 {} 处", places.len()), format!(" and {more} more")));
+        }
+        let mark = if place.is_empty() {
+            ""
+        } else {
+            printer.pick("：", ": ")
+        };
+        let line = format!("{place}{mark}{text}");
+        if grave {
+            printer.warn(line);
+        } else {
+            printer.say(printer.pick(format!("说明：{line}"), format!("note: {line}")));
+        }
+    }
+}
+
+/// True for what may cost data or needs a person; the rest only says how the file was read.
+fn is_grave(note: &Note) -> bool {
+    !matches!(
+        note,
+        Note::LeadingZeros
+            | Note::CodeHeader
+            | Note::LongDigits { .. }
+            | Note::PercentSigns
+            | Note::EmptyRows { .. }
+            | Note::Footer { .. }
+            | Note::Encoding { .. }
+            | Note::Skipped { .. }
+    )
+}
+
 fn list(project: &Project, printer: &Printer) -> Result<Exit, CliError> {
     let warehouse = project.warehouse()?;
     if printer.json {
-        let sources = warehouse.sources().iter().map(|source| source_view(source, printer)).collect();
+        let sources = warehouse
+            .sources()
+            .iter()
+            .map(|source| source_view(source, printer))
+            .collect();
         printer.document(DataList { sources })?;
         return Ok(Exit::Done);
     }
@@ -79,7 +145,7 @@ fn list(project: &Project, printer: &Printer) -> Result<Exit, CliError> {
     }
     let column = |zh: &str, en: &str, align| (printer.pick(zh, en).to_owned(), align);
     let header = [
-        column("来源", "source", Align::Left),
+        column("数据源", "source", Align::Left),
         column("格式", "format", Align::Left),
         column("表", "table", Align::Left),
         column("行数", "rows", Align::Right),
@@ -90,7 +156,13 @@ fn list(project: &Project, printer: &Printer) -> Result<Exit, CliError> {
     let mut rows = Vec::new();
     for source in warehouse.sources() {
         for (index, table) in source.tables.iter().enumerate() {
-            let first = |text: &str| if index == 0 { text.to_owned() } else { String::new() };
+            let first = |text: &str| {
+                if index == 0 {
+                    text.to_owned()
+                } else {
+                    String::new()
+                }
+            };
             rows.push(vec![
                 first(&source.name),
                 first(source.kind.as_str()),
@@ -111,7 +183,11 @@ fn require<'w>(warehouse: &'w Warehouse, name: &str) -> Result<&'w SourceMeta, C
     warehouse.source(name).ok_or_else(|| {
         CliError::domain(DataError::NoSuchSource {
             name: name.to_owned(),
-            known: warehouse.sources().iter().map(|source| source.name.clone()).collect(),
+            known: warehouse
+                .sources()
+                .iter()
+                .map(|source| source.name.clone())
+                .collect(),
         })
     })
 }
@@ -120,20 +196,33 @@ fn remove(args: &DataRemoveArgs, project: &Project, printer: &Printer) -> Result
     let mut warehouse = project.warehouse()?;
     let source = require(&warehouse, &args.name)?.clone();
     // A catalog that does not load loses nothing that could be named.
-    let metrics = project.catalog().map(|catalog| metrics_of(&catalog, &source)).unwrap_or_default();
+    let metrics = project
+        .catalog()
+        .map(|catalog| metrics_of(&catalog, &source))
+        .unwrap_or_default();
     if !args.dry_run {
         warehouse.remove(&args.name)?;
     }
     if printer.json {
         let source = source_view(&source, printer);
-        printer.document(DataRemoved { removed: !args.dry_run, source, metrics })?;
+        printer.document(DataRemoved {
+            removed: !args.dry_run,
+            source,
+            metrics,
+        })?;
         return Ok(Exit::Done);
     }
     let tables: Vec<&str> = source.tables.iter().map(|table| table.name.as_str()).collect();
     let (name, tables) = (&source.name, tables.join(", "));
     printer.say(match args.dry_run {
-        true => printer.pick(format!("将移除来源 {name}（表 {tables}）"), format!("would remove source {name} (tables {tables})")),
-        false => printer.pick(format!("已移除来源 {name}（表 {tables}）"), format!("removed source {name} (tables {tables})")),
+        true => printer.pick(
+            format!("将移除数据源 {name}（表 {tables}）"),
+            format!("would remove source {name} (tables {tables})"),
+        ),
+        false => printer.pick(
+            format!("已移除数据源 {name}（表 {tables}）"),
+            format!("removed source {name} (tables {tables})"),
+        ),
     });
     if !metrics.is_empty() {
         let list = metrics.join(", ");

@@ -42,15 +42,22 @@ pub(super) fn run(args: &InitArgs, printer: &Printer) -> Result<Exit, CliError> 
         elapsed_ms: 0,
     };
     if args.demo {
-        demo::fill(folder, &target, args.seed.unwrap_or(jinsheng_demo::DEFAULT_SEED), printer, &mut made)?;
+        demo::fill(
+            folder,
+            &target,
+            args.seed.unwrap_or(jinsheng_demo::DEFAULT_SEED),
+            printer,
+            &mut made,
+        )?;
     }
     cancel::check()?;
     open_to_others(folder)?;
     // Replaces an empty folder, and fails if somebody has put something into it meanwhile.
     fs::rename(folder, &target).map_err(|error| match error.kind() {
-        std::io::ErrorKind::DirectoryNotEmpty | std::io::ErrorKind::AlreadyExists => {
-            CliError::NotEmpty { path: target.clone(), project: false }
-        }
+        std::io::ErrorKind::DirectoryNotEmpty | std::io::ErrorKind::AlreadyExists => CliError::NotEmpty {
+            path: target.clone(),
+            project: false,
+        },
         _ => CliError::write(&target, error),
     })?;
     // Nothing is left at its place, so that there is nothing to remove.
@@ -83,7 +90,10 @@ fn refuse_what_holds_something(target: &Path) -> Result<(), CliError> {
         return Ok(());
     }
     let project = target.join(config::FILE).is_file();
-    Err(CliError::NotEmpty { path: target.to_owned(), project })
+    Err(CliError::NotEmpty {
+        path: target.to_owned(),
+        project,
+    })
 }
 
 fn skeleton(folder: &Path, demo: bool) -> Result<(), CliError> {
@@ -91,7 +101,11 @@ fn skeleton(folder: &Path, demo: bool) -> Result<(), CliError> {
         let path = folder.join(name);
         fs::create_dir(&path).map_err(|error| CliError::write(&path, error))?;
     }
-    let institution = if demo { institution::DEMO } else { institution::TEMPLATE };
+    let institution = if demo {
+        institution::DEMO
+    } else {
+        institution::TEMPLATE
+    };
     for (name, text) in [
         (config::FILE, config::TEMPLATE),
         (institution::FILE, institution),
@@ -112,8 +126,12 @@ fn write(path: &Path, text: &str) -> Result<(), CliError> {
 fn open_to_others(folder: &Path) -> Result<(), CliError> {
     use std::os::unix::fs::PermissionsExt as _;
     // The state folder was made with the rights that this process gives to new folders.
-    let mode = fs::metadata(folder.join(STATE)).map_err(|error| CliError::read(folder, error))?.permissions().mode();
-    fs::set_permissions(folder, fs::Permissions::from_mode(mode)).map_err(|error| CliError::write(folder, error))
+    let mode = fs::metadata(folder.join(STATE))
+        .map_err(|error| CliError::read(folder, error))?
+        .permissions()
+        .mode();
+    fs::set_permissions(folder, fs::Permissions::from_mode(mode))
+        .map_err(|error| CliError::write(folder, error))
 }
 
 #[cfg(not(unix))]
@@ -132,7 +150,7 @@ fn tell(made: &ProjectMade, dir: &Path, printer: &Printer) {
             let (sources, rows, metrics) = (made.sources, number::count(made.rows), made.metrics);
             printer.say(printer.pick(
                 format!(
-                    "已新建演示项目 {project}：种子 {seed}，{sources} 个来源，{rows} 行，{metrics} 个指标，用时 {} 毫秒\n\
+                    "已新建演示项目 {project}：种子 {seed}，{sources} 个数据源，{rows} 行，{metrics} 个指标，用时 {} 毫秒\n\
                      全部内容均为虚构\n下一步：cd {dir}，再 `jinsheng catalog show`",
                     made.elapsed_ms
                 ),

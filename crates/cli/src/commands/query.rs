@@ -16,8 +16,8 @@ use crate::printer::Printer;
 use crate::project::Project;
 use crate::show::period::{Reach, reach, words};
 use crate::show::table::{Align, plain, table};
-use crate::show::{evidence, label, number, sql};
-use crate::{access, cancel};
+use crate::show::{evidence, label, number, sql, unit};
+use crate::{access, cancel, words as parsers};
 
 /// Longest text of a Query that is read.
 const MAX_BYTES: u64 = 1 << 20;
@@ -51,7 +51,14 @@ pub(super) fn run(args: &QueryArgs, project: &Project, printer: &Printer) -> Res
     let elapsed_ms = super::elapsed_ms(start);
     let statement = statement.map(|text| sql::pretty(&text));
     if printer.json {
-        printer.document(document(query, &answer, args, statement, elapsed_ms, printer.lang))?;
+        printer.document(document(
+            query,
+            &answer,
+            args,
+            statement,
+            elapsed_ms,
+            printer.lang,
+        ))?;
         return Ok(Exit::Done);
     }
     show(&answer, reach, project, printer)?;
@@ -62,7 +69,9 @@ pub(super) fn run(args: &QueryArgs, project: &Project, printer: &Printer) -> Res
     if args.evidence {
         printer.heading(printer.pick("出处", "evidence"))?;
         let shown = usize::try_from(project.settings.rows.value).unwrap_or(usize::MAX);
-        evidence::lines(&answer, shown, printer.lang).iter().try_for_each(|line| printer.result(line))?;
+        evidence::lines(&answer, shown, printer.lang)
+            .iter()
+            .try_for_each(|line| printer.result(line))?;
     }
     let rows = number::count(u64::try_from(answer.rows.len()).unwrap_or(u64::MAX));
     let catalog = answer.catalog.short();
@@ -75,7 +84,10 @@ pub(super) fn run(args: &QueryArgs, project: &Project, printer: &Printer) -> Res
 
 /// Gives the value columns, which stand last, the names of the items.
 fn name_items(answer: &mut Answer, labels: Vec<String>) {
-    let values = answer.columns.iter_mut().filter(|column| column.kind == ColumnKind::Value);
+    let values = answer
+        .columns
+        .iter_mut()
+        .filter(|column| column.kind == ColumnKind::Value);
     for (column, label) in values.zip(labels) {
         column.label = Localised::new(&*label, &*label);
     }
@@ -98,10 +110,16 @@ async fn ask(
 
 /// The Query of a line, a file, or standard input (a line or JSON).
 fn read(text: &str) -> Result<Query, CliError> {
-    let json_file = Path::new(text).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+    let json_file = Path::new(text)
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
     if text == "-" {
         let input = limited(Path::new("-"), std::io::stdin().lock())?;
-        return if input.trim_start().starts_with('{') { from_json(&input, "-") } else { from_line(input.trim()) };
+        return if input.trim_start().starts_with('{') {
+            from_json(&input, "-")
+        } else {
+            from_line(input.trim())
+        };
     }
     if json_file {
         let path = Path::new(text);
@@ -121,23 +139,35 @@ fn limited(path: &Path, reader: impl std::io::Read) -> Result<String, CliError> 
                 format!("`{}` 超过 1 MB，不是查询", path.display()),
                 format!("`{}` is larger than 1 MB and no Query", path.display()),
             ),
-            remedy: ("查询的写法见 docs/reference/query.md".to_owned(), "docs/reference/query.md has the form".to_owned()),
+            remedy: (
+                "查询的写法见 docs/reference/query.md".to_owned(),
+                "docs/reference/query.md has the form".to_owned(),
+            ),
         });
     }
     Ok(input)
 }
 
 fn from_line(line: &str) -> Result<Query, CliError> {
-    parse_query(line).map_err(|error| CliError::Syntax { line: line.to_owned(), error })
+    parse_query(line).map_err(|error| CliError::Syntax {
+        line: line.to_owned(),
+        error,
+    })
 }
 
 fn from_json(text: &str, name: &str) -> Result<Query, CliError> {
-    let query: Query = serde_json::from_str(text).map_err(|error| CliError::Input {
-        what: (format!("`{name}` 不是查询：{error}"), format!("`{name}` is no Query: {error}")),
-        remedy: (
-            "JSON 形式与一行形式内容相同；`jinsheng query --json 'LINE'` 的 query 字段即是".to_owned(),
-            "the field `query` of `jinsheng query --json 'LINE'` shows the form".to_owned(),
-        ),
+    let query: Query = serde_json::from_str(text).map_err(|error| {
+        let (zh, en) = parsers::parser(&error.to_string());
+        CliError::Input {
+            what: (
+                format!("`{name}` 不是查询：{zh}"),
+                format!("`{name}` is no Query: {en}"),
+            ),
+            remedy: (
+                "JSON 形式与一行形式内容相同；`jinsheng query --json 'LINE'` 的 query 字段即是".to_owned(),
+                "the field `query` of `jinsheng query --json 'LINE'` shows the form".to_owned(),
+            ),
+        }
     })?;
     // What cannot be printed and read back is no Query, however well formed the JSON is.
     from_line(&query.to_string())
@@ -148,9 +178,9 @@ fn scope(project: &Project, role: &str, catalog: &Catalog) -> Result<Scope, CliE
     let (scope, hidden) = access::scope(&project.root, role)?;
     let known = |name: &str| match name.split_once('.') {
         None => catalog.table(name).is_some(),
-        Some((table, column)) => catalog
-            .table(table)
-            .is_some_and(|table| table.measures.contains_key(column) || table.dimensions.contains_key(column)),
+        Some((table, column)) => catalog.table(table).is_some_and(|table| {
+            table.measures.contains_key(column) || table.dimensions.contains_key(column)
+        }),
     };
     match hidden.iter().find(|name| !known(name)) {
         None => Ok(scope),
@@ -167,13 +197,24 @@ fn scope(project: &Project, role: &str, catalog: &Catalog) -> Result<Scope, CliE
 fn show(answer: &Answer, reach: Option<Reach>, project: &Project, printer: &Printer) -> Result<(), CliError> {
     let lang = printer.lang;
     let most = usize::try_from(project.settings.rows.value).unwrap_or(usize::MAX);
-    printer.result(printer.pick(format!("查询：{}", answer.reading), format!("query: {}", answer.reading)))?;
+    printer.result(printer.pick(
+        format!("查询：{}", answer.reading),
+        format!("query: {}", answer.reading),
+    ))?;
     if !answer.rows.is_empty() {
-        let header: Vec<(String, Align)> = answer.columns.iter().map(|column| heading(column, lang)).collect();
-        let decimals: Vec<u32> = (0..answer.columns.len()).map(|index| decimals(answer, index)).collect();
+        let header: Vec<(String, Align)> = answer
+            .columns
+            .iter()
+            .map(|column| heading(column, lang))
+            .collect();
+        let decimals: Vec<u32> = (0..answer.columns.len())
+            .map(|index| decimals(answer, index))
+            .collect();
         let rows = answer.rows.iter().take(most).map(|row| {
             let cells = row.iter().zip(&decimals);
-            cells.map(|(cell, decimals)| text(cell, *decimals, reach, lang)).collect()
+            cells
+                .map(|(cell, decimals)| text(cell, *decimals, reach, lang))
+                .collect()
         });
         printer.result(table(&header, rows.collect()))?;
     }
@@ -193,14 +234,21 @@ fn show(answer: &Answer, reach: Option<Reach>, project: &Project, printer: &Prin
 
 fn heading(column: &Column, lang: Lang) -> (String, Align) {
     let label = plain(column.label.get(lang));
-    let unit = column.unit.map(|unit| unit.to_string()).unwrap_or_default();
+    let unit = column
+        .unit
+        .map(|unit| unit::words(unit, lang))
+        .unwrap_or_default();
     let mark = if column.approximate { "≈" } else { "" };
     let text = match (unit.is_empty(), lang) {
         (true, _) => format!("{label}{mark}"),
         (false, Lang::Zh) => format!("{label}{mark}（{unit}）"),
         (false, Lang::En) => format!("{label}{mark} ({unit})"),
     };
-    let align = if column.kind == ColumnKind::Value { Align::Right } else { Align::Left };
+    let align = if column.kind == ColumnKind::Value {
+        Align::Right
+    } else {
+        Align::Left
+    };
     (text, align)
 }
 
@@ -242,7 +290,10 @@ fn document(
     let columns = answer.columns.iter().map(|column| ColumnView {
         name: column.name.clone(),
         label: column.label.get(lang).to_owned(),
-        unit: column.unit.map(|unit| unit.to_string()).filter(|unit| !unit.is_empty()),
+        unit: column
+            .unit
+            .map(|unit| unit.to_string())
+            .filter(|unit| !unit.is_empty()),
         kind: match column.kind {
             ColumnKind::Dimension => ColumnType::Dimension,
             ColumnKind::Name => ColumnType::Name,
@@ -256,12 +307,23 @@ fn document(
         _ => "postgres",
     };
     QueryAnswer {
-        status: if answer.rows.is_empty() { AnswerStatus::Empty } else { AnswerStatus::Ok },
+        status: if answer.rows.is_empty() {
+            AnswerStatus::Empty
+        } else {
+            AnswerStatus::Ok
+        },
         reading: answer.reading.clone(),
         query,
-        sql: statement.map(|text| SqlText { dialect: dialect.to_owned(), text }),
+        sql: statement.map(|text| SqlText {
+            dialect: dialect.to_owned(),
+            text,
+        }),
         columns: columns.collect(),
-        rows: answer.rows.iter().map(|row| row.iter().map(exact).collect()).collect(),
+        rows: answer
+            .rows
+            .iter()
+            .map(|row| row.iter().map(exact).collect())
+            .collect(),
         row_evidence: answer
             .row_evidence
             .iter()

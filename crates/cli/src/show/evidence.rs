@@ -6,8 +6,8 @@ use jinsheng_core::Lang;
 use jinsheng_engine::{Answer, Cell, ColumnKind};
 use jinsheng_grounding::{Evidence, EvidenceId, Origin, Strength};
 
-use super::number;
 use super::table::plain;
+use super::{number, unit};
 
 /// Operands are followed this deep.
 const MAX_DEPTH: usize = 6;
@@ -27,7 +27,11 @@ pub fn lines(answer: &Answer, rows: usize, lang: Lang) -> Vec<String> {
                 Cell::Missing | Cell::Number(_) => None,
             })
             .collect();
-        lines.push(if whose.is_empty() { "·".to_owned() } else { whose.join(" ") });
+        lines.push(if whose.is_empty() {
+            "·".to_owned()
+        } else {
+            whose.join(" ")
+        });
         for id in ids {
             describe(id, &answer.evidence, 1, lang, &mut lines);
         }
@@ -48,15 +52,31 @@ fn describe(
         Some(value) => {
             let value = value.normalize();
             let mark = if evidence.approximate { "≈" } else { "" };
-            format!("{mark}{}{}", number::grouped(value, value.scale()), evidence.unit)
+            let unit = unit::words(evidence.unit, lang);
+            let space = if lang == Lang::En && !unit.is_empty() && unit != "%" {
+                " "
+            } else {
+                ""
+            };
+            format!("{mark}{}{space}{unit}", number::grouped(value, value.scale()))
         }
         None => "—".to_owned(),
     };
-    let period = evidence.period.map(|period| format!(" {period}")).unwrap_or_default();
-    into.push(format!("{indent}{}{period} = {value}  [{}]", plain(&evidence.metric), id.0.short()));
+    let period = evidence
+        .period
+        .map(|period| format!(" {period}"))
+        .unwrap_or_default();
+    into.push(format!(
+        "{indent}{}{period} = {value}  [{}]",
+        plain(&evidence.metric),
+        id.0.short()
+    ));
     match &evidence.origin {
         Origin::Cell { table, column, row } => {
-            let row: Vec<String> = row.iter().map(|(column, value)| format!("{column} = {}", plain(value))).collect();
+            let row: Vec<String> = row
+                .iter()
+                .map(|(column, value)| format!("{column} = {}", plain(value)))
+                .collect();
             into.push(format!(
                 "{indent}  {} {table}.{column} {} {}  {}",
                 lang.pick("单元格", "cell"),
@@ -65,7 +85,11 @@ fn describe(
                 sources(evidence)
             ));
         }
-        Origin::Aggregate { table, column, function } => {
+        Origin::Aggregate {
+            table,
+            column,
+            function,
+        } => {
             let column = column.as_deref().unwrap_or("*");
             into.push(format!(
                 "{indent}  {} {function}({table}.{column})  {}",
@@ -74,9 +98,14 @@ fn describe(
             ));
         }
         Origin::Computation { expression, operands } => {
-            into.push(format!("{indent}  {} {expression}", lang.pick("计算", "computed")));
+            into.push(format!(
+                "{indent}  {} {expression}",
+                lang.pick("计算", "computed")
+            ));
             if depth < MAX_DEPTH {
-                operands.iter().for_each(|operand| describe(operand, known, depth + 2, lang, into));
+                operands
+                    .iter()
+                    .for_each(|operand| describe(operand, known, depth + 2, lang, into));
             }
         }
     }

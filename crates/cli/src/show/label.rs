@@ -31,7 +31,10 @@ fn words(expr: &Expr, catalog: &Catalog, lang: Lang) -> String {
         }
         Expr::Cagr(inner, years) => {
             let name = of(inner);
-            (format!("{name}{years}年复合增长率"), format!("{name} {years}-year CAGR"))
+            (
+                format!("{name}{years}年复合增长率"),
+                format!("{name} {years}-year CAGR"),
+            )
         }
         Expr::Shift(inner, lag) => {
             let (name, count, grain) = (of(inner), lag.count, lag.grain);
@@ -41,7 +44,10 @@ fn words(expr: &Expr, catalog: &Catalog, lang: Lang) -> String {
                 jinsheng_core::Grain::Quarter => "个季度",
                 jinsheng_core::Grain::Year => "年",
             };
-            (format!("{count}{unit}前{name}"), format!("{name} {count} {grain} earlier"))
+            (
+                format!("{count}{unit}前{name}"),
+                format!("{name} {count} {grain} earlier"),
+            )
         }
         Expr::Share(inner, _) => {
             let name = of(inner);
@@ -51,7 +57,10 @@ fn words(expr: &Expr, catalog: &Catalog, lang: Lang) -> String {
             let name = of(inner);
             match direction {
                 Direction::Desc => (format!("{name}排名"), format!("rank by {name}")),
-                Direction::Asc => (format!("{name}排名（由低到高）"), format!("rank by {name}, lowest first")),
+                Direction::Asc => (
+                    format!("{name}排名（由低到高）"),
+                    format!("rank by {name}, lowest first"),
+                ),
             }
         }
         Expr::Peers(stat, inner, _) => {
@@ -68,7 +77,9 @@ fn words(expr: &Expr, catalog: &Catalog, lang: Lang) -> String {
             };
             (format!("{over}{name}{zh}"), format!("{en} {name}{over}"))
         }
-        Expr::Binary(op @ (BinaryOp::Divide | BinaryOp::Subtract), left, right) if simple(left) && simple(right) => {
+        Expr::Binary(op @ (BinaryOp::Divide | BinaryOp::Subtract), left, right)
+            if simple(left) && simple(right) =>
+        {
             let sign = if *op == BinaryOp::Divide { "/" } else { "−" };
             let text = format!("{} {sign} {}", of(left), of(right));
             (text.clone(), text)
@@ -94,7 +105,10 @@ fn stat_words(stat: Stat) -> (&'static str, &'static str) {
 }
 
 fn metric_words(metric: &MetricRef, catalog: &Catalog, lang: Lang) -> String {
-    let label = catalog.metric(&metric.name).map(|found| found.label.get(lang)).filter(|label| !label.is_empty());
+    let label = catalog
+        .metric(&metric.name)
+        .map(|found| found.label.get(lang))
+        .filter(|label| !label.is_empty());
     let mut marks = Vec::new();
     if let Some(form) = metric.form {
         marks.push(match form {
@@ -106,5 +120,9 @@ fn metric_words(metric: &MetricRef, catalog: &Catalog, lang: Lang) -> String {
     marks.extend(metric.variant.clone());
     marks.extend(metric.filters.iter().map(ToString::to_string));
     let label = label.unwrap_or(&metric.name);
-    if marks.is_empty() { label.to_owned() } else { format!("{label}[{}]", marks.join(lang.pick("，", ", "))) }
+    if marks.is_empty() {
+        label.to_owned()
+    } else {
+        format!("{label}[{}]", marks.join(lang.pick("，", ", ")))
+    }
 }

@@ -14,8 +14,16 @@ pub fn decimals(values: &[Decimal], unit: Option<Unit>) -> u32 {
         Some(Base::People | Base::Count | Base::Days) => 2,
         _ => 4,
     };
-    let needed = values.iter().map(|value| value.normalize().scale()).max().unwrap_or(0);
-    let smallest = values.iter().filter(|value| !value.is_zero()).map(Decimal::abs).min();
+    let needed = values
+        .iter()
+        .map(|value| value.normalize().scale())
+        .max()
+        .unwrap_or(0);
+    let smallest = values
+        .iter()
+        .filter(|value| !value.is_zero())
+        .map(Decimal::abs)
+        .min();
     let mut shown = needed.min(usual);
     while let Some(smallest) = smallest
         && shown < needed.min(MOST)

@@ -25,7 +25,11 @@ pub fn reach(query: &Query, catalog: &Catalog) -> Option<Reach> {
     for item in &query.items {
         gather(&item.expr, catalog, None, 0, &mut found);
     }
-    let flows: Vec<Reach> = found.iter().copied().filter(|reach| *reach != Reach::End).collect();
+    let flows: Vec<Reach> = found
+        .iter()
+        .copied()
+        .filter(|reach| *reach != Reach::End)
+        .collect();
     match flows.as_slice() {
         [] => found.first().copied(),
         [one] => Some(*one),
@@ -42,7 +46,9 @@ fn gather(expr: &Expr, catalog: &Catalog, form: Option<Form>, depth: u32, into: 
     }
     match expr {
         Expr::Metric(reference) => {
-            let Some(metric) = catalog.metric(&reference.name) else { return };
+            let Some(metric) = catalog.metric(&reference.name) else {
+                return;
+            };
             let form = reference.form.or(form).or(metric.form);
             let by_formula = reference.variant.as_deref() == Some("formula") || metric.measure.is_none();
             match (catalog.behaviour(metric), catalog.formula(&reference.name)) {
@@ -60,10 +66,19 @@ fn gather(expr: &Expr, catalog: &Catalog, form: Option<Form>, depth: u32, into: 
             }
         }
         Expr::Change(ChangeKind::Qoq | ChangeKind::QoqDiff, inner) => {
-            gather(inner, catalog, Some(form.unwrap_or(Form::Single)), depth + 1, into);
+            gather(
+                inner,
+                catalog,
+                Some(form.unwrap_or(Form::Single)),
+                depth + 1,
+                into,
+            );
         }
         Expr::Streak(condition) => conditions(condition, catalog, form, depth, into),
-        other => other.parts().into_iter().for_each(|part| gather(part, catalog, form, depth + 1, into)),
+        other => other
+            .parts()
+            .into_iter()
+            .for_each(|part| gather(part, catalog, form, depth + 1, into)),
     }
 }
 
@@ -74,7 +89,10 @@ fn conditions(
     depth: u32,
     into: &mut BTreeSet<Reach>,
 ) {
-    condition.exprs().into_iter().for_each(|part| gather(part, catalog, form, depth + 1, into));
+    condition
+        .exprs()
+        .into_iter()
+        .for_each(|part| gather(part, catalog, form, depth + 1, into));
 }
 
 fn of_form(form: Form) -> Reach {
@@ -134,7 +152,11 @@ mod tests {
         for (reach, zh, en) in [
             (Some(Reach::YearToDate), "2025年前三季度", "2025 Q3 YTD"),
             (Some(Reach::Single), "2025年第三季度", "2025 Q3"),
-            (Some(Reach::TwelveMonths), "截至2025年9月的12个月", "12 months to 2025 Q3"),
+            (
+                Some(Reach::TwelveMonths),
+                "截至2025年9月的12个月",
+                "12 months to 2025 Q3",
+            ),
             (Some(Reach::End), "2025年9月末", "end of 2025 Q3"),
             (None, "2025Q3", "2025Q3"),
         ] {
@@ -142,6 +164,9 @@ mod tests {
             assert_eq!(words(third, reach, Lang::En), en);
         }
         assert_eq!(words(Period::month(2025, 9), None, Lang::Zh), "2025年9月");
-        assert_eq!(words(Period::year(2024), Some(Reach::YearToDate), Lang::En), "2024");
+        assert_eq!(
+            words(Period::year(2024), Some(Reach::YearToDate), Lang::En),
+            "2024"
+        );
     }
 }

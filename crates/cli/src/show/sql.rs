@@ -2,7 +2,18 @@
 
 /// Words before which a line breaks.
 const CLAUSES: [&str; 12] = [
-    "SELECT", "FROM", "WHERE", "GROUP BY", "HAVING", "ORDER BY", "LIMIT", "UNION ALL", "UNION", "LEFT", "INNER", "CROSS",
+    "SELECT",
+    "FROM",
+    "WHERE",
+    "GROUP BY",
+    "HAVING",
+    "ORDER BY",
+    "LIMIT",
+    "UNION ALL",
+    "UNION",
+    "LEFT",
+    "INNER",
+    "CROSS",
 ];
 
 /// One statement over several lines, indented by the depth of subqueries.
@@ -25,14 +36,13 @@ pub fn pretty(text: &str) -> String {
         match character {
             '\'' | '"' => quote = Some(character),
             '(' => open.push(after.trim_start().starts_with("SELECT ")),
-            ')' => {
-                if open.pop() == Some(true) {
-                    break_line(&mut shown, &open);
-                }
-            }
+            ')' if open.pop() == Some(true) => break_line(&mut shown, &open),
             _ => {}
         }
-        let at_word = !shown.chars().next_back().is_some_and(|last| last.is_alphanumeric() || last == '_');
+        let at_word = !shown
+            .chars()
+            .next_back()
+            .is_some_and(|last| last.is_alphanumeric() || last == '_');
         let begins = at_word && (open.is_empty() || open.last() == Some(&true));
         if begins && CLAUSES.iter().any(|clause| starts_with_word(rest, clause)) && !shown.is_empty() {
             break_line(&mut shown, &open);
@@ -44,7 +54,8 @@ pub fn pretty(text: &str) -> String {
 }
 
 fn starts_with_word(text: &str, word: &str) -> bool {
-    text.strip_prefix(word).is_some_and(|after| after.starts_with(' ') || after.is_empty())
+    text.strip_prefix(word)
+        .is_some_and(|after| after.starts_with(' ') || after.is_empty())
 }
 
 fn break_line(shown: &mut String, open: &[bool]) {

@@ -21,7 +21,9 @@ const STYLE: TableStyle = TableStyle::new()
 /// A table with a header; as wide as it needs, or as the terminal is.
 pub fn table(header: &[(String, Align)], rows: Vec<Vec<String>>) -> String {
     let mut table = Table::new();
-    table.load_style(STYLE).set_content_arrangement(ContentArrangement::Dynamic);
+    table
+        .load_style(STYLE)
+        .set_content_arrangement(ContentArrangement::Dynamic);
     let cell = |text: &str, align: Align| {
         Cell::new(text).set_alignment(match align {
             Align::Left => CellAlignment::Left,
@@ -30,7 +32,10 @@ pub fn table(header: &[(String, Align)], rows: Vec<Vec<String>>) -> String {
     };
     table.set_header(header.iter().map(|(text, align)| cell(text, *align)));
     for row in rows {
-        let aligned = row.iter().zip(header).map(|(text, (_, align))| cell(&plain(text), *align));
+        let aligned = row
+            .iter()
+            .zip(header)
+            .map(|(text, (_, align))| cell(&plain(text), *align));
         table.add_row(aligned);
     }
     let lines = table.lines().map(|line| line.trim_end().to_owned());
@@ -39,7 +44,9 @@ pub fn table(header: &[(String, Align)], rows: Vec<Vec<String>>) -> String {
 
 /// Text of a file without what would move the cursor or colour the terminal.
 pub fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+    text.chars()
+        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .collect()
 }
 
 #[cfg(test)]
@@ -48,7 +55,10 @@ mod tests {
 
     #[test]
     fn numbers_stand_right_and_control_characters_are_harmless() {
-        let header = [("公司".to_owned(), Align::Left), ("营收".to_owned(), Align::Right)];
+        let header = [
+            ("公司".to_owned(), Align::Left),
+            ("营收".to_owned(), Align::Right),
+        ];
         let shown = table(&header, vec![vec!["a\u{1b}[2J".to_owned(), "1,000".to_owned()]]);
         assert!(shown.contains("a\u{fffd}[2J"), "{shown}");
         assert!(shown.lines().any(|line| line.ends_with("1,000")), "{shown}");

@@ -1,7 +1,9 @@
 //! `jinsheng catalog check`: every definition, every column, every metric; all problems at once.
 
+use std::collections::BTreeSet;
+
 use jinsheng_api::{CatalogChecked, ProblemView};
-use jinsheng_core::{Fault as _, Grain, Lang, Scope, Unit};
+use jinsheng_core::{Digest, Fault as _, Grain, Lang, Scope, Unit};
 use jinsheng_data::Warehouse;
 use jinsheng_engine::{Answer, Cell, Engine, EngineError};
 use jinsheng_semantics::bind::BindError;
@@ -9,11 +11,11 @@ use jinsheng_semantics::catalog::{Catalog, Metric, Problem, parse_catalog_files}
 use jinsheng_semantics::query::{MetricRef, Periods};
 use tokio::runtime::Runtime;
 
-use super::locate::line_of;
-use super::{counts, counts_text, words};
 use super::columns::whole;
+use super::locate::line_of;
+use super::{counts, counts_text, merged, words};
 use crate::cancel;
-use crate::failure::{CliError, Exit};
+use crate::failure::{CliError, Exit, tidy};
 use crate::printer::Printer;
 use crate::project::{CATALOG, Project, catalog_texts};
 
@@ -36,7 +38,7 @@ pub(super) fn run(project: &Project, printer: &Printer) -> Result<Exit, CliError
         warnings: Vec::new(),
     };
     match parse_catalog_files(&files) {
-        Err(error) => checked.problems = views(error.problems, &files, printer.lang),
+        Err(error) => checked.problems = views(with_references(error.problems, &files), &files, printer.lang),
         Ok(catalog) => {
             checked.catalog = Some(catalog.digest().to_string());
             checked.counts = Some(counts(catalog.file()));
@@ -66,6 +68,21 @@ pub(super) fn run(project: &Project, printer: &Printer) -> Result<Exit, CliError
     Ok(exit)
 }
 
+/// Problems that stop the files from being merged, and what is wrong with references all the same.
+fn with_references(mut problems: Vec<Problem>, files: &[(String, String)]) -> Vec<Problem> {
+    if let Ok(merged) = merged(files)
+        && let Err(others) = Catalog::new(merged, Digest::of(b"merged"))
+    {
+        let known: BTreeSet<String> = problems.iter().map(|problem| problem.text(Lang::En)).collect();
+        let paths: BTreeSet<String> = problems.iter().map(|problem| problem.path.clone()).collect();
+        let new =
+            |problem: &Problem| !known.contains(&problem.text(Lang::En)) && !paths.contains(&problem.path);
+        problems.extend(others.into_iter().filter(new));
+    }
+    problems.iter_mut().for_each(tidy);
+    problems
+}
+
 fn tell(checked: &CatalogChecked, printer: &Printer) -> Result<(), CliError> {
     let lines = |problems: &[ProblemView], word: &str| {
         problems.iter().try_for_each(|problem| {
@@ -75,16 +92,26 @@ fn tell(checked: &CatalogChecked, printer: &Printer) -> Result<(), CliError> {
                 _ => String::new(),
             };
             let mark = printer.pick("：", ": ");
-            printer.result(format!("{word}{mark}{place}{}{mark}{}", problem.path, problem.text))
+            let place = format!("{place}{}", problem.path);
+            printer.result(format!("{word}{mark}{}{mark}{}", place.trim_end(), problem.text))
         })
     };
     lines(&checked.problems, printer.pick("问题", "problem"))?;
     lines(&checked.warnings, printer.pick("留意", "notice"))?;
-    let (problems, warnings, run) = (checked.problems.len(), checked.warnings.len(), checked.metrics_run);
-    let counts = checked.counts.as_ref().map(|counts| counts_text(counts, printer)).unwrap_or_default();
+    let (problems, warnings, run) = (
+        checked.problems.len(),
+        checked.warnings.len(),
+        checked.metrics_run,
+    );
+    let mark = printer.pick("；", "; ");
+    let counts = checked
+        .counts
+        .as_ref()
+        .map(|counts| counts_text(counts, printer) + mark)
+        .unwrap_or_default();
     printer.say(printer.pick(
-        format!("{counts}；试运行 {run} 个指标，{problems} 处问题，{warnings} 处留意"),
-        format!("{counts}; {run} metric(s) run, {problems} problem(s), {warnings} notice(s)"),
+        format!("{counts}试运行 {run} 个指标，{problems} 处问题，{warnings} 处留意"),
+        format!("{counts}{run} metric(s) run, {problems} problem(s), {warnings} notice(s)"),
     ));
     Ok(())
 }
@@ -95,18 +122,27 @@ fn views(problems: Vec<Problem>, files: &[(String, String)], lang: Lang) -> Vec<
         let section: String = problem.path.splitn(3, '.').take(2).collect::<Vec<_>>().join(".");
         let known = match &problem.file {
             Some(name) => files.iter().find(|(file, _)| file == name),
-            None => files.iter().find(|(_, text)| line_of(text, &section).is_some() && has(text, &section)),
+            None => files
+                .iter()
+                .find(|(_, text)| line_of(text, &section).is_some() && has(text, &section)),
         };
-        let line = problem.line.or_else(|| known.and_then(|(_, text)| line_of(text, &problem.path)));
+        let line = problem
+            .line
+            .or_else(|| known.and_then(|(_, text)| line_of(text, &problem.path)));
         ProblemView {
-            file: problem.file.clone().or_else(|| known.map(|(name, _)| name.clone())),
+            file: problem
+                .file
+                .clone()
+                .or_else(|| known.map(|(name, _)| name.clone())),
             line,
             path: problem.path.clone(),
             text: lang.pick(&problem.message.0, &problem.message.1).clone(),
         }
     });
     let mut views: Vec<ProblemView> = placed.collect();
-    views.sort_by(|left, right| (&left.file, left.line, &left.path).cmp(&(&right.file, right.line, &right.path)));
+    views.sort_by(|left, right| {
+        (&left.file, left.line, &left.path).cmp(&(&right.file, right.line, &right.path))
+    });
     views
 }
 
@@ -117,7 +153,12 @@ fn has(text: &str, path: &str) -> bool {
 }
 
 fn problem(path: String, zh: String, en: String) -> Problem {
-    Problem { file: None, line: None, path, message: (zh, en) }
+    Problem {
+        file: None,
+        line: None,
+        path,
+        message: (zh, en),
+    }
 }
 
 /// Tables and columns that the catalog names but the data lack.
@@ -159,7 +200,9 @@ fn columns_exist(catalog: &Catalog, warehouse: &Warehouse) -> Vec<Problem> {
     }
     for (name, entity) in &catalog.file().entities {
         for place in &entity.names {
-            let table = catalog.table(&place.table).and_then(|table| warehouse.table(&table.source));
+            let table = catalog
+                .table(&place.table)
+                .and_then(|table| warehouse.table(&table.source));
             if table.is_some_and(|table| table.column(&place.column).is_none()) {
                 problems.push(problem(
                     format!("entities.{name}.names"),
@@ -180,7 +223,9 @@ fn units(catalog: &Catalog) -> Vec<Problem> {
             .measures_of(metric)
             .filter_map(|reference| Some((reference, catalog.measure(reference)?.3.unit)))
             .collect();
-        let Some(unit) = metric.unit.or_else(|| stored.first().map(|(_, unit)| *unit)) else { continue };
+        let Some(unit) = metric.unit.or_else(|| stored.first().map(|(_, unit)| *unit)) else {
+            continue;
+        };
         for (reference, other) in stored {
             if other.power_to(unit).is_none() {
                 problems.push(problem(
@@ -236,8 +281,14 @@ fn run_all(
 /// The metric, and each other source of it.
 fn references(name: &str, metric: &Metric) -> Vec<MetricRef> {
     let plain = MetricRef::plain(name);
-    let variant = |variant: &str| MetricRef { variant: Some(variant.to_owned()), ..plain.clone() };
-    let tables = metric.alternatives.iter().filter_map(|reference| Some(variant(reference.split_once('.')?.0)));
+    let variant = |variant: &str| MetricRef {
+        variant: Some(variant.to_owned()),
+        ..plain.clone()
+    };
+    let tables = metric
+        .alternatives
+        .iter()
+        .filter_map(|reference| Some(variant(reference.split_once('.')?.0)));
     let formula = (metric.measure.is_some() && metric.formula.is_some()).then(|| variant("formula"));
     [plain.clone()].into_iter().chain(tables).chain(formula).collect()
 }
@@ -249,7 +300,9 @@ async fn try_metric(engine: &Engine, reference: &MetricRef) -> Result<Answer, En
     let mut coarser = [Grain::Month, Grain::Quarter, Grain::Year].into_iter();
     loop {
         match engine.run(&query, &Scope::full()).await {
-            Err(EngineError::Bind(BindError::NotAdditive { needs, .. })) if query.by.is_empty() => query.by = needs,
+            Err(EngineError::Bind(BindError::NotAdditive { needs, .. })) if query.by.is_empty() => {
+                query.by = needs
+            }
             Err(EngineError::Bind(error @ BindError::Lag { .. })) => match coarser.next() {
                 Some(grain) => query.periods = Some(Periods::Last(1, grain)),
                 None => return Err(error.into()),
@@ -260,5 +313,9 @@ async fn try_metric(engine: &Engine, reference: &MetricRef) -> Result<Answer, En
 }
 
 fn has_value(answer: &Answer) -> bool {
-    answer.rows.iter().flatten().any(|cell| matches!(cell, Cell::Number(_)))
+    answer
+        .rows
+        .iter()
+        .flatten()
+        .any(|cell| matches!(cell, Cell::Number(_)))
 }

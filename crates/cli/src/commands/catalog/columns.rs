@@ -26,9 +26,12 @@ fn substitute(expr: &Expr, catalog: &Catalog, depth: u32) -> Expr {
         Expr::Negate(x) => Expr::Negate(inner(x)),
         Expr::Binary(op, left, right) => Expr::Binary(*op, inner(left), inner(right)),
         Expr::Abs(x) => Expr::Abs(inner(x)),
-        Expr::Coalesce(parts) => {
-            Expr::Coalesce(parts.iter().map(|part| substitute(part, catalog, depth)).collect())
-        }
+        Expr::Coalesce(parts) => Expr::Coalesce(
+            parts
+                .iter()
+                .map(|part| substitute(part, catalog, depth))
+                .collect(),
+        ),
         Expr::Shift(x, lag) => Expr::Shift(inner(x), *lag),
         Expr::Change(kind, x) => Expr::Change(*kind, inner(x)),
         Expr::Cagr(x, years) => Expr::Cagr(inner(x), *years),
@@ -43,9 +46,11 @@ fn substitute(expr: &Expr, catalog: &Catalog, depth: u32) -> Expr {
 fn in_condition(condition: &Condition, catalog: &Catalog, depth: u32) -> Condition {
     let part = |condition: &Condition| in_condition(condition, catalog, depth);
     match condition {
-        Condition::Compare(left, op, right) => {
-            Condition::Compare(substitute(left, catalog, depth), *op, substitute(right, catalog, depth))
-        }
+        Condition::Compare(left, op, right) => Condition::Compare(
+            substitute(left, catalog, depth),
+            *op,
+            substitute(right, catalog, depth),
+        ),
         Condition::Missing(expr, missing) => Condition::Missing(substitute(expr, catalog, depth), *missing),
         Condition::Not(inner) => Condition::Not(Box::new(part(inner))),
         Condition::All(parts) => Condition::All(parts.iter().map(part).collect()),
@@ -56,10 +61,16 @@ fn in_condition(condition: &Condition, catalog: &Catalog, depth: u32) -> Conditi
 /// The formula that a metric's value is computed by; none when it is read from a column.
 fn formula_of<'c>(reference: &MetricRef, catalog: &'c Catalog) -> Option<&'c Expr> {
     let by_formula = reference.variant.as_deref() == Some("formula")
-        || catalog.metric(&reference.name).is_some_and(|metric| metric.measure.is_none());
+        || catalog
+            .metric(&reference.name)
+            .is_some_and(|metric| metric.measure.is_none());
     // A form or a filter goes to every part; the reference itself says it more clearly.
     let plain = reference.form.is_none() && reference.filters.is_empty();
-    if by_formula && plain { catalog.formula(&reference.name) } else { None }
+    if by_formula && plain {
+        catalog.formula(&reference.name)
+    } else {
+        None
+    }
 }
 
 /// References `table.measure` that a metric is computed from, in order of name.
@@ -74,12 +85,16 @@ fn gather(name: &str, catalog: &Catalog, seen: &mut BTreeSet<String>, into: &mut
     if !seen.insert(name.to_owned()) {
         return;
     }
-    let Some(metric) = catalog.metric(name) else { return };
+    let Some(metric) = catalog.metric(name) else {
+        return;
+    };
     match &metric.measure {
         Some(measure) => {
             into.insert(measure.clone());
         }
-        None => parts(name, catalog).iter().for_each(|part| gather(part, catalog, seen, into)),
+        None => parts(name, catalog)
+            .iter()
+            .for_each(|part| gather(part, catalog, seen, into)),
     }
 }
 
@@ -101,14 +116,24 @@ pub(super) fn parts(name: &str, catalog: &Catalog) -> BTreeSet<String> {
 /// Catalog tables that a metric is computed from.
 pub(super) fn tables<'c>(name: &str, catalog: &'c Catalog) -> Vec<(&'c str, &'c Table)> {
     let measures = measures(name, catalog);
-    let names: BTreeSet<&str> = measures.iter().filter_map(|reference| Some(reference.split_once('.')?.0)).collect();
+    let names: BTreeSet<&str> = measures
+        .iter()
+        .filter_map(|reference| Some(reference.split_once('.')?.0))
+        .collect();
     let tables = &catalog.file().tables;
-    names.into_iter().filter_map(|name| tables.get_key_value(name)).map(|(name, table)| (name.as_str(), table)).collect()
+    names
+        .into_iter()
+        .filter_map(|name| tables.get_key_value(name))
+        .map(|(name, table)| (name.as_str(), table))
+        .collect()
 }
 
 /// The finest grain at which all of a metric's tables have values; `None` without time.
 pub(super) fn grain(name: &str, catalog: &Catalog) -> Option<Grain> {
-    tables(name, catalog).iter().filter_map(|(_, table)| Some(table.period.as_ref()?.grain())).max()
+    tables(name, catalog)
+        .iter()
+        .filter_map(|(_, table)| Some(table.period.as_ref()?.grain()))
+        .max()
 }
 
 /// What the values of a metric's columns say about time.
@@ -132,11 +157,18 @@ pub(super) fn time_word(time: TimeBehaviour) -> &'static str {
 /// Dimensions that all of a metric's tables reach, by the name that Queries use.
 pub(super) fn dimensions(name: &str, catalog: &Catalog) -> Vec<String> {
     let tables = tables(name, catalog);
-    let reached =
-        |dimension: ResolvedDimension<'_>| tables.iter().all(|(table, _)| catalog.path(table, dimension).is_some());
+    let reached = |dimension: ResolvedDimension<'_>| {
+        tables
+            .iter()
+            .all(|(table, _)| catalog.path(table, dimension).is_some())
+    };
     let file = catalog.file();
-    let mut found: Vec<String> =
-        file.entities.keys().filter(|entity| reached(ResolvedDimension::Entity(entity))).cloned().collect();
+    let mut found: Vec<String> = file
+        .entities
+        .keys()
+        .filter(|entity| reached(ResolvedDimension::Entity(entity)))
+        .cloned()
+        .collect();
     for (table, definition) in &file.tables {
         for dimension in definition.dimensions.keys() {
             if reached(ResolvedDimension::Column(table, dimension)) {
@@ -152,14 +184,25 @@ pub(super) fn column_text(reference: &str, catalog: &Catalog) -> Option<String> 
     let (_, _, table, measure) = catalog.measure(reference)?;
     let column = measure.column.as_deref().unwrap_or("*");
     let unit = measure.unit.to_string();
-    let unit = if unit.is_empty() { unit } else { format!(", {unit}") };
-    Some(format!("{}.{column} ({}{unit})", table.source, time_word(measure.time)))
+    let unit = if unit.is_empty() {
+        unit
+    } else {
+        format!(", {unit}")
+    };
+    Some(format!(
+        "{}.{column} ({}{unit})",
+        table.source,
+        time_word(measure.time)
+    ))
 }
 
 /// The Query that asks for one metric and nothing else.
 pub(super) fn whole(reference: &MetricRef) -> Query {
     Query {
-        items: vec![Item { expr: Expr::Metric(reference.clone()), alias: None }],
+        items: vec![Item {
+            expr: Expr::Metric(reference.clone()),
+            alias: None,
+        }],
         by: Vec::new(),
         of: Vec::new(),
         filters: Vec::new(),

@@ -38,16 +38,17 @@ pub(super) fn run(old: &Path, project: &Project, printer: &Printer) -> Result<Ex
         };
         printer.result(format!("{} {}", printer.pick(zh, en), change.path))?;
         for field in &change.fields {
-            let missing = "—".to_owned();
-            let (old, new) = (field.old.as_ref().unwrap_or(&missing), field.new.as_ref().unwrap_or(&missing));
-            printer.result(format!("  {}: {old} → {new}", field.field))?;
+            printer.result(format!("  {}: {}", field.field, field_text(field)))?;
         }
     }
     if !diff.answers_change.is_empty() {
         let list = diff.answers_change.join(", ");
         printer.result(printer.pick(
             format!("结果会变的指标（{}）：{list}", diff.answers_change.len()),
-            format!("answers change for {} metric(s): {list}", diff.answers_change.len()),
+            format!(
+                "answers change for {} metric(s): {list}",
+                diff.answers_change.len()
+            ),
         ))?;
     }
     let (changes, old, new) = (diff.changes.len(), old.digest().short(), new.digest().short());
@@ -56,6 +57,32 @@ pub(super) fn run(old: &Path, project: &Project, printer: &Printer) -> Result<Ex
         format!("{changes} definition(s) differ, {old} → {new}"),
     ));
     Ok(Exit::Done)
+}
+
+/// What was and is; for lists of words, what came and what went.
+fn field_text(field: &FieldChange) -> String {
+    let words = |text: &Option<String>| match text {
+        None => Some(BTreeSet::new()),
+        Some(text) => serde_json::from_str::<BTreeSet<String>>(text).ok(),
+    };
+    let missing = "—".to_owned();
+    let (old, new) = (
+        field.old.as_ref().unwrap_or(&missing),
+        field.new.as_ref().unwrap_or(&missing),
+    );
+    match (words(&field.old), words(&field.new)) {
+        (Some(before), Some(after)) => {
+            let gone = before.difference(&after).map(|word| format!("−{word}"));
+            let come = after.difference(&before).map(|word| format!("+{word}"));
+            let changes: Vec<String> = gone.chain(come).collect();
+            if changes.is_empty() {
+                format!("{old} → {new}")
+            } else {
+                changes.join(" ")
+            }
+        }
+        _ => format!("{old} → {new}"),
+    }
 }
 
 /// A catalog file, a folder of them, or a project folder.
@@ -112,7 +139,11 @@ fn compare<T: Serialize + PartialEq>(
             (None, _) => ("added", Vec::new()),
             (_, None) => ("removed", Vec::new()),
         };
-        into.push(ChangeView { change: change.to_owned(), path: format!("{section}.{name}"), fields });
+        into.push(ChangeView {
+            change: change.to_owned(),
+            path: format!("{section}.{name}"),
+            fields,
+        });
     }
     Ok(())
 }
@@ -129,7 +160,11 @@ fn fields_of(path: String, old: &Value, new: &Value, into: &mut Vec<FieldChange>
     if let (Value::Object(before), Value::Object(after)) = (old, new) {
         let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
         for name in names {
-            let inner = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+            let inner = if path.is_empty() {
+                name.clone()
+            } else {
+                format!("{path}.{name}")
+            };
             let of = |side: &serde_json::Map<String, Value>| side.get(name).cloned().unwrap_or(Value::Null);
             fields_of(inner, &of(before), &of(after), into);
         }
@@ -140,12 +175,21 @@ fn fields_of(path: String, old: &Value, new: &Value, into: &mut Vec<FieldChange>
         Value::String(text) => Some(text.clone()),
         other => Some(other.to_string()),
     };
-    into.push(FieldChange { field: path, old: text(old), new: text(new) });
+    into.push(FieldChange {
+        field: path,
+        old: text(old),
+        new: text(new),
+    });
 }
 
 /// Metrics that are in both catalogs and mean something else now, or are in one only.
 fn answers_change(old: &Catalog, new: &Catalog) -> Vec<String> {
-    let names: BTreeSet<&String> = old.file().metrics.keys().chain(new.file().metrics.keys()).collect();
+    let names: BTreeSet<&String> = old
+        .file()
+        .metrics
+        .keys()
+        .chain(new.file().metrics.keys())
+        .collect();
     let differs = |name: &&String| meaning(name, old) != meaning(name, new);
     names.into_iter().filter(differs).cloned().collect()
 }
@@ -158,7 +202,14 @@ fn meaning(name: &str, catalog: &Catalog) -> Option<Value> {
     let of_metric = |name: &String| {
         let metric = catalog.metric(name)?;
         let formula = catalog.formula(name).map(ToString::to_string);
-        Some(json!([name, metric.measure, metric.alternatives, formula, metric.unit, metric.form]))
+        Some(json!([
+            name,
+            metric.measure,
+            metric.alternatives,
+            formula,
+            metric.unit,
+            metric.form
+        ]))
     };
     let mut references = BTreeSet::new();
     for metric in metrics.iter().filter_map(|name| catalog.metric(name)) {
@@ -176,6 +227,8 @@ fn meaning(name: &str, catalog: &Catalog) -> Option<Value> {
 
 fn reach(name: &str, catalog: &Catalog, into: &mut BTreeSet<String>) {
     if into.insert(name.to_owned()) {
-        columns::parts(name, catalog).iter().for_each(|part| reach(part, catalog, into));
+        columns::parts(name, catalog)
+            .iter()
+            .for_each(|part| reach(part, catalog, into));
     }
 }

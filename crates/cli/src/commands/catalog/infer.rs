@@ -7,11 +7,11 @@ use std::time::Instant;
 use jinsheng_api::{CatalogInferred, UnsureView};
 use jinsheng_core::{Digest, Lang};
 use jinsheng_data::Warehouse;
-use jinsheng_semantics::catalog::{Catalog, CatalogFile, parse_catalog_files, to_yaml};
+use jinsheng_semantics::catalog::{Catalog, CatalogError, CatalogFile, parse_catalog_files, to_yaml};
 use jinsheng_semantics::infer::{DictionaryEntry, Inference, infer};
 use tokio::runtime::Runtime;
 
-use super::{counts, counts_text};
+use super::{counts, counts_text, merged};
 use crate::args::CatalogInferArgs;
 use crate::dictionary;
 use crate::failure::{CliError, Exit};
@@ -51,7 +51,10 @@ pub(super) fn run(args: &CatalogInferArgs, project: &Project, printer: &Printer)
     let warehouse = project.warehouse()?;
     if warehouse.sources().is_empty() {
         return Err(CliError::Input {
-            what: ("还没有数据可据以起草".to_owned(), "there are no data to draft from".to_owned()),
+            what: (
+                "还没有数据可据以起草".to_owned(),
+                "there are no data to draft from".to_owned(),
+            ),
             remedy: (
                 "先用 `jinsheng data add FILE` 导入".to_owned(),
                 "import some with `jinsheng data add FILE`".to_owned(),
@@ -99,10 +102,22 @@ pub(in crate::commands) fn draft(
     let existing = existing(others)?;
     let mut inference = infer(&profiles, entries, existing.as_ref().map(|(catalog, _)| catalog));
     if let Some((_, defined)) = &existing {
-        inference.file.entities.retain(|name, _| !defined.entities.contains_key(name));
-        inference.file.tables.retain(|name, _| !defined.tables.contains_key(name));
-        inference.file.metrics.retain(|name, _| !defined.metrics.contains_key(name));
-        inference.file.groups.retain(|name, _| !defined.groups.contains_key(name));
+        inference
+            .file
+            .entities
+            .retain(|name, _| !defined.entities.contains_key(name));
+        inference
+            .file
+            .tables
+            .retain(|name, _| !defined.tables.contains_key(name));
+        inference
+            .file
+            .metrics
+            .retain(|name, _| !defined.metrics.contains_key(name));
+        inference
+            .file
+            .groups
+            .retain(|name, _| !defined.groups.contains_key(name));
     }
     let yaml = to_yaml(&inference.file).map_err(CliError::Internal)?;
     let mut all = others.to_vec();
@@ -116,21 +131,7 @@ fn existing(others: &[(String, String)]) -> Result<Option<(Catalog, CatalogFile)
     if others.is_empty() {
         return Ok(None);
     }
-    let mut all = CatalogFile { version: 1, ..CatalogFile::default() };
-    for (name, text) in others {
-        let file: CatalogFile = match serde_saphyr::from_str(text) {
-            Ok(file) => file,
-            // The loader words the problem, with its line.
-            Err(error) => {
-                parse_catalog_files(&[(name.clone(), text.clone())])?;
-                return Err(CliError::Internal(error.to_string()));
-            }
-        };
-        all.entities.extend(file.entities);
-        all.tables.extend(file.tables);
-        all.metrics.extend(file.metrics);
-        all.groups.extend(file.groups);
-    }
+    let all = merged(others)?;
     let mut sound = all.clone();
     loop {
         let digest = Digest::of(b"other catalog files");
@@ -152,9 +153,7 @@ fn existing(others: &[(String, String)]) -> Result<Option<(Catalog, CatalogFile)
             };
         }
         if !removed {
-            return Ok(Some((Catalog::new(CatalogFile { version: 1, ..CatalogFile::default() }, Digest::of(b"")).map_err(
-                |problems| CliError::domain(jinsheng_semantics::catalog::CatalogError { problems }),
-            )?, all)));
+            return Err(CliError::from(CatalogError { problems }));
         }
     }
 }
@@ -166,7 +165,9 @@ fn was_edited(path: &Path) -> Result<bool, CliError> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
         Err(error) => return Err(CliError::read(path, error)),
     };
-    let sealed = text.split_once('\n').and_then(|(first, rest)| Some((first.strip_prefix(MARK)?, rest)));
+    let sealed = text
+        .split_once('\n')
+        .and_then(|(first, rest)| Some((first.strip_prefix(MARK)?, rest)));
     Ok(sealed.is_none_or(|(digest, rest)| digest.trim() != Digest::of(rest.as_bytes()).as_str()))
 }
 
@@ -185,8 +186,14 @@ pub(in crate::commands) fn replace(path: &Path, text: &str) -> Result<(), CliErr
     use std::io::Write as _;
     let failed = |error| CliError::write(path, error);
     let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".writing-").suffix(".tmp").tempfile_in(folder).map_err(failed)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
+    let mut file = tempfile::Builder::new()
+        .prefix(".writing-")
+        .suffix(".tmp")
+        .tempfile_in(folder)
+        .map_err(failed)?;
+    file.write_all(text.as_bytes())
+        .and_then(|()| file.as_file().sync_all())
+        .map_err(failed)?;
     open_to_others(file.as_file()).map_err(failed)?;
     file.persist(path).map_err(|error| failed(error.error))?;
     Ok(())
@@ -207,7 +214,10 @@ fn open_to_others(_file: &fs::File) -> std::io::Result<()> {
 /// The page that lists what is doubtful and what was left out.
 pub(in crate::commands) fn unsure_page(inference: &Inference, lang: Lang) -> String {
     let cell = |text: &str| text.replace('|', "\\|").replace('\n', " ");
-    let mut page = String::from(lang.pick("# 起草目录时的存疑之处\n\n", "# What the draft of the catalog is unsure of\n\n"));
+    let mut page = String::from(lang.pick(
+        "# 起草目录时的存疑之处\n\n",
+        "# What the draft of the catalog is unsure of\n\n",
+    ));
     if inference.unsure.is_empty() {
         page.push_str(lang.pick("没有。\n", "Nothing.\n"));
     } else {
@@ -232,7 +242,12 @@ pub(in crate::commands) fn unsure_page(inference: &Inference, lang: Lang) -> Str
         ));
         for left in &inference.left_out {
             let column = left.column.as_deref().unwrap_or("*");
-            page.push_str(&format!("| {} | {} | {} |\n", cell(&left.source), cell(column), cell(left.reason.get(lang))));
+            page.push_str(&format!(
+                "| {} | {} | {} |\n",
+                cell(&left.source),
+                cell(column),
+                cell(left.reason.get(lang))
+            ));
         }
     }
     page
@@ -255,7 +270,12 @@ fn tell(
             alternatives: unsure.alternatives.clone(),
         });
         let yaml = args.dry_run.then_some(yaml);
-        printer.document(CatalogInferred { written, counts, unsure: unsure.collect(), yaml })?;
+        printer.document(CatalogInferred {
+            written,
+            counts,
+            unsure: unsure.collect(),
+            yaml,
+        })?;
         return Ok(Exit::Done);
     }
     if args.dry_run {
@@ -265,14 +285,21 @@ fn tell(
         let (path, why, choice) = (&unsure.path, unsure.message.get(printer.lang), &unsure.choice);
         let others = unsure.alternatives.join(printer.pick("、", ", "));
         printer.warn(match others.is_empty() {
-            true => printer.pick(format!("{path}：{why}（采用 {choice}）"), format!("{path}: {why} (taken: {choice})")),
+            true => printer.pick(
+                format!("{path}：{why}（采用 {choice}）"),
+                format!("{path}: {why} (taken: {choice})"),
+            ),
             false => printer.pick(
                 format!("{path}：{why}（采用 {choice}，也可能是 {others}）"),
                 format!("{path}: {why} (taken: {choice}; could be: {others})"),
             ),
         });
     }
-    let (text, unsure, elapsed) = (counts_text(&counts, printer), inference.unsure.len(), super::super::elapsed_ms(start));
+    let (text, unsure, elapsed) = (
+        counts_text(&counts, printer),
+        inference.unsure.len(),
+        super::super::elapsed_ms(start),
+    );
     let left = inference.left_out.len();
     printer.say(printer.pick(
         format!("已起草 {text}；{unsure} 处存疑，{left} 处未纳入，用时 {elapsed} 毫秒"),

@@ -38,7 +38,10 @@ struct Words(BTreeMap<String, (String, BTreeSet<String>)>);
 
 impl Words {
     fn add(&mut self, name: &str, label: &Localised, synonyms: &[String], owner: &str) {
-        for word in [name, &label.zh, &label.en].into_iter().chain(synonyms.iter().map(String::as_str)) {
+        for word in [name, &label.zh, &label.en]
+            .into_iter()
+            .chain(synonyms.iter().map(String::as_str))
+        {
             self.word(word, owner);
         }
     }
@@ -46,7 +49,10 @@ impl Words {
     fn word(&mut self, word: &str, owner: &str) {
         let folded = fold(word);
         if !folded.is_empty() {
-            let entry = self.0.entry(folded).or_insert_with(|| (word.to_owned(), BTreeSet::new()));
+            let entry = self
+                .0
+                .entry(folded)
+                .or_insert_with(|| (word.to_owned(), BTreeSet::new()));
             entry.1.insert(owner.to_owned());
         }
     }

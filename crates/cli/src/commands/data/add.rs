@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jinsheng_api::{AddedView, DataAdded};
 use jinsheng_data::{AddOptions, AddOutcome, AddReport, Warehouse};
 
-use super::source_view;
+use super::{source_view, tell_notes};
 use crate::args::DataAddArgs;
 use crate::failure::{CliError, Exit};
 use crate::printer::Printer;
@@ -49,11 +49,21 @@ pub(super) fn run(args: &DataAddArgs, project: &Project, printer: &Printer) -> R
         printer.document(DataAdded { added, elapsed_ms })?;
         return Ok(Exit::Done);
     }
-    let rows: u64 = added.iter().flat_map(|added| &added.source.tables).map(|table| table.rows).sum();
+    let rows: u64 = added
+        .iter()
+        .flat_map(|added| &added.source.tables)
+        .map(|table| table.rows)
+        .sum();
     let (files, rows) = (added.len(), number::count(rows));
     printer.say(printer.pick(
-        format!("{files} 个文件，{rows} 行，用时 {elapsed_ms} 毫秒，存于 {}", warehouse.state_dir().display()),
-        format!("{files} file(s), {rows} rows, {elapsed_ms} ms, in {}", warehouse.state_dir().display()),
+        format!(
+            "{files} 个文件，{rows} 行，用时 {elapsed_ms} 毫秒，存于 {}",
+            warehouse.state_dir().display()
+        ),
+        format!(
+            "{files} file(s), {rows} rows, {elapsed_ms} ms, in {}",
+            warehouse.state_dir().display()
+        ),
     ));
     Ok(Exit::Done)
 }
@@ -64,14 +74,22 @@ fn options(args: &DataAddArgs, printer: &Printer) -> Result<AddOptions, CliError
             message: printer
                 .pick("`--name` 只能用于一个文件", "`--name` takes one file")
                 .to_owned(),
-            hint: Some(printer.pick("分别导入各文件", "import the files one by one").to_owned()),
+            hint: Some(
+                printer
+                    .pick("分别导入各文件", "import the files one by one")
+                    .to_owned(),
+            ),
         });
     }
     Ok(AddOptions {
         name: args.name.clone(),
         sheet: args.sheet.clone(),
         encoding: args.encoding.clone(),
-        delimiter: args.delimiter.as_deref().map(|text| delimiter(text, printer)).transpose()?,
+        delimiter: args
+            .delimiter
+            .as_deref()
+            .map(|text| delimiter(text, printer))
+            .transpose()?,
         skip_rows: args.skip_rows,
         imported_at: now(),
     })
@@ -86,7 +104,11 @@ fn delimiter(text: &str, printer: &Printer) -> Result<u8, CliError> {
                 format!("选项 `--delimiter` 不接受 `{text}`"),
                 format!("option `--delimiter` does not take `{text}`"),
             ),
-            hint: Some(printer.pick("一个 ASCII 字符，或 tab", "one ASCII character, or tab").to_owned()),
+            hint: Some(
+                printer
+                    .pick("一个 ASCII 字符，或 tab", "one ASCII character, or tab")
+                    .to_owned(),
+            ),
         }),
     }
 }
@@ -104,16 +126,22 @@ pub(in crate::commands) fn one(
     options: &AddOptions,
     printer: &Printer,
 ) -> Result<AddReport, CliError> {
-    let title = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let title = path
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
     let mut progress = ImportProgress::new(printer, &title);
     Ok(warehouse.add(path, options, &mut progress)?)
 }
 
 fn gone(outcome: &AddOutcome) -> Vec<String> {
     match outcome {
-        AddOutcome::Replaced { tables_gone, columns_gone, .. } => {
-            tables_gone.iter().chain(columns_gone).cloned().collect()
-        }
+        AddOutcome::Replaced {
+            tables_gone,
+            columns_gone,
+            ..
+        } => tables_gone.iter().chain(columns_gone).cloned().collect(),
         _ => Vec::new(),
     }
 }
@@ -148,11 +176,15 @@ fn tell(report: &AddReport, printer: &Printer) -> Result<(), CliError> {
     if report.outcome == AddOutcome::Unchanged {
         return Ok(());
     }
-    for (table, column, note) in report.notes() {
-        let place = [table, column].into_iter().flatten().collect::<Vec<_>>().join(".");
-        let text = note.message(printer.lang);
-        printer.warn(if place.is_empty() { text } else { format!("{place}{}{text}", printer.pick("：", ": ")) });
-    }
+    let notes = report.notes().map(|(table, column, note)| {
+        let place = [table, column]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(".");
+        (place, note)
+    });
+    tell_notes(notes, printer);
     let gone = gone(&report.outcome);
     if !gone.is_empty() {
         let list = gone.join(", ");

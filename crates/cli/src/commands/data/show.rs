@@ -4,12 +4,12 @@ use jinsheng_api::{DataShown, TableColumnView, TableView};
 use jinsheng_core::Decimal;
 use jinsheng_data::{ColumnKind, ColumnMeta, DataError, SourceMeta, TableMeta, Warehouse};
 
-use super::source_view;
+use super::{source_view, tell_notes};
 use crate::failure::{CliError, Exit};
 use crate::printer::Printer;
 use crate::project::Project;
-use crate::show::number;
 use crate::show::table::{Align, plain, table};
+use crate::show::{number, unit};
 
 /// Shows a source, or one table of it.
 ///
@@ -20,13 +20,20 @@ pub(super) fn run(name: &str, project: &Project, printer: &Printer) -> Result<Ex
     let (source, tables) = find(&warehouse, name)?;
     if printer.json {
         let tables = tables.iter().map(|table| view(table, printer)).collect();
-        printer.document(DataShown { tables, source: source_view(source, printer) })?;
+        printer.document(DataShown {
+            tables,
+            source: source_view(source, printer),
+        })?;
         return Ok(Exit::Done);
     }
-    let encoding = source.encoding.as_deref().map(|encoding| format!(", {encoding}")).unwrap_or_default();
+    let encoding = source
+        .encoding
+        .as_deref()
+        .map(|encoding| format!(", {encoding}"))
+        .unwrap_or_default();
     printer.result(printer.pick(
         format!(
-            "来源 {}（{}{encoding}）{}，版本 {}，{} 导入",
+            "数据源 {}（{}{encoding}）{}，版本 {}，{} 导入",
             source.name,
             source.kind.as_str(),
             source.path.display(),
@@ -49,18 +56,20 @@ pub(super) fn run(name: &str, project: &Project, printer: &Printer) -> Result<Ex
             format!("table {}: {rows} rows", meta.name),
         ))?;
         if let Some(caption) = &meta.caption {
-            printer.result(printer.pick(format!("表上方：{}", plain(caption)), format!("above it: {}", plain(caption))))?;
+            printer.result(printer.pick(
+                format!("表上方：{}", plain(caption)),
+                format!("above it: {}", plain(caption)),
+            ))?;
         }
         printer.result(columns(meta, printer))?;
-        for note in &meta.notes {
-            printer.warn(format!("{}{}{}", meta.name, printer.pick("：", ": "), note.message(printer.lang)));
-        }
-        for column in &meta.columns {
-            for note in &column.notes {
-                let mark = printer.pick("：", ": ");
-                printer.warn(format!("{}.{}{mark}{}", meta.name, column.name, note.message(printer.lang)));
-            }
-        }
+        let of_table = meta.notes.iter().map(|note| (meta.name.clone(), note));
+        let of_columns = meta.columns.iter().flat_map(|column| {
+            column
+                .notes
+                .iter()
+                .map(|note| (format!("{}.{}", meta.name, column.name), note))
+        });
+        tell_notes(of_table.chain(of_columns), printer);
     }
     Ok(Exit::Done)
 }
@@ -77,9 +86,14 @@ pub(super) fn find<'w>(
         return Ok((source, vec![table]));
     }
     let sources = warehouse.sources().iter().map(|source| source.name.clone());
-    let mut known: Vec<String> = sources.chain(warehouse.tables().map(|table| table.name.clone())).collect();
+    let mut known: Vec<String> = sources
+        .chain(warehouse.tables().map(|table| table.name.clone()))
+        .collect();
     known.dedup();
-    Err(CliError::domain(DataError::NoSuchTable { name: name.to_owned(), known }))
+    Err(CliError::domain(DataError::NoSuchTable {
+        name: name.to_owned(),
+        known,
+    }))
 }
 
 fn kind(kind: ColumnKind) -> String {
@@ -108,11 +122,22 @@ fn columns(meta: &TableMeta, printer: &Printer) -> String {
         vec![
             column.name.clone(),
             kind(column.kind),
-            column.unit.map(|unit| unit.to_string()).unwrap_or_default(),
+            column
+                .unit
+                .map(|unit| unit::words(unit, printer.lang))
+                .unwrap_or_default(),
             share(column.nulls, meta.rows),
-            column.distinct.map_or_else(|| ">100,000".to_owned(), number::count),
+            column
+                .distinct
+                .map_or_else(|| ">100,000".to_owned(), number::count),
             range(column),
-            column.samples.iter().take(3).map(|sample| cut(sample)).collect::<Vec<_>>().join(", "),
+            column
+                .samples
+                .iter()
+                .take(3)
+                .map(|sample| cut(sample))
+                .collect::<Vec<_>>()
+                .join(", "),
         ]
     });
     table(&header, rows.collect())
@@ -143,7 +168,11 @@ fn range(column: &ColumnMeta) -> String {
 fn cut(text: &str) -> String {
     const MOST: usize = 18;
     let text = plain(text);
-    if text.chars().count() <= MOST { text } else { format!("{}…", text.chars().take(MOST).collect::<String>()) }
+    if text.chars().count() <= MOST {
+        text
+    } else {
+        format!("{}…", text.chars().take(MOST).collect::<String>())
+    }
 }
 
 fn view(meta: &TableMeta, printer: &Printer) -> TableView {
@@ -151,13 +180,20 @@ fn view(meta: &TableMeta, printer: &Printer) -> TableView {
         name: column.name.clone(),
         header: column.header.clone(),
         kind: kind(column.kind),
-        unit: column.unit.map(|unit| unit.to_string()).filter(|unit| !unit.is_empty()),
+        unit: column
+            .unit
+            .map(|unit| unit.to_string())
+            .filter(|unit| !unit.is_empty()),
         nulls: column.nulls,
         distinct: column.distinct,
         min: column.min.clone(),
         max: column.max.clone(),
         samples: column.samples.clone(),
-        notes: column.notes.iter().map(|note| note.message(printer.lang)).collect(),
+        notes: column
+            .notes
+            .iter()
+            .map(|note| note.message(printer.lang))
+            .collect(),
     });
     TableView {
         name: meta.name.clone(),

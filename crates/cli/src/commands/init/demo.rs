@@ -36,7 +36,10 @@ pub(super) fn fill(
     })?;
     cancel::check()?;
     let mut warehouse = Warehouse::open(&folder.join(STATE))?;
-    let options = AddOptions { imported_at: now(), ..AddOptions::default() };
+    let options = AddOptions {
+        imported_at: now(),
+        ..AddOptions::default()
+    };
     for path in csv_files(&data)? {
         let report = one(&mut warehouse, &path, &options, printer)?;
         made.sources += 1;
@@ -46,7 +49,10 @@ pub(super) fn fill(
     drop(warehouse);
     settle(&folder.join(STATE), folder, target)?;
     write(&folder.join(access::FILE), access::DEMO)?;
-    let metrics = parse_catalog_files(&catalog_texts(&folder.join(CATALOG))?)?.file().metrics.len();
+    let metrics = parse_catalog_files(&catalog_texts(&folder.join(CATALOG))?)?
+        .file()
+        .metrics
+        .len();
     made.metrics = u64::try_from(metrics).unwrap_or(u64::MAX);
     made.seed = Some(summary.seed);
     Ok(())
@@ -65,7 +71,10 @@ fn catalog(folder: &Path, data: &Path, warehouse: &Warehouse, printer: &Printer)
     let runtime = runtime_of(threads)?;
     let (inference, yaml) = infer::draft(warehouse, &entries, &[], &runtime, printer)?;
     write(&folder.join(infer::DRAFT), &infer::sealed(&yaml))?;
-    write(&folder.join(infer::UNSURE), &infer::unsure_page(&inference, printer.lang))
+    write(
+        &folder.join(infer::UNSURE),
+        &infer::unsure_page(&inference, printer.lang),
+    )
 }
 
 fn csv_files(data: &Path) -> Result<Vec<std::path::PathBuf>, CliError> {
@@ -88,11 +97,16 @@ fn settle(state: &Path, folder: &Path, target: &Path) -> Result<(), CliError> {
     let folder = fs::canonicalize(folder).map_err(|error| CliError::read(folder, error))?;
     let text = fs::read_to_string(&path).map_err(|error| CliError::read(&path, error))?;
     let internal = |detail: String| CliError::Internal(detail);
-    let mut manifest: serde_json::Value = serde_json::from_str(&text).map_err(|error| internal(error.to_string()))?;
-    let sources = manifest.get_mut("sources").and_then(serde_json::Value::as_array_mut);
+    let mut manifest: serde_json::Value =
+        serde_json::from_str(&text).map_err(|error| internal(error.to_string()))?;
+    let sources = manifest
+        .get_mut("sources")
+        .and_then(serde_json::Value::as_array_mut);
     for source in sources.into_iter().flatten() {
         if let Some(place) = source.get_mut("path")
-            && let Some(inside) = place.as_str().and_then(|text| Path::new(text).strip_prefix(&folder).ok())
+            && let Some(inside) = place
+                .as_str()
+                .and_then(|text| Path::new(text).strip_prefix(&folder).ok())
         {
             *place = target.join(inside).display().to_string().into();
         }

@@ -1,0 +1,101 @@
+//! Ctrl-C and kills in the middle of work.
+
+use std::fmt::Write as _;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::support::Place;
+
+fn large(place: &Place) {
+    let mut text = String::from("id,day,amount,name\n");
+    for index in 0..600_000 {
+        writeln!(
+            text,
+            "{index},2025-01-{:02},{}.{:02},some name {}",
+            index % 28 + 1,
+            index * 7,
+            index % 100,
+            index % 1000
+        )
+        .unwrap();
+    }
+    place.write("large.csv", &text);
+}
+
+fn signal(place: &Place, args: &[&str], signal: &str, ready: &dyn Fn() -> bool) -> std::process::Output {
+    let mut command = place.command("en", args);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    let start = Instant::now();
+    while !ready() && start.elapsed() < Duration::from_secs(20) {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let sent = Command::new("kill")
+        .arg(signal)
+        .arg(child.id().to_string())
+        .status()
+        .unwrap();
+    assert!(sent.success(), "the import was over before it could be stopped");
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn an_import_that_is_stopped_leaves_nothing() {
+    let place = Place::shop();
+    large(&place);
+    let under_way = || place.path(".jinsheng/tmp").exists();
+    let output = signal(&place, &["data", "add", "large.csv"], "-INT", &under_way);
+    assert_eq!(
+        output.status.code(),
+        Some(130),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(stderr.starts_with("error: "), "{stderr}");
+    assert!(!place.path(".jinsheng/tmp").exists());
+    assert_eq!(
+        place.json("en", &["data", "list"])["sources"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    place.ok("en", &["query", "sales"]);
+}
+
+#[test]
+fn a_project_opens_after_a_kill() {
+    let place = Place::shop();
+    large(&place);
+    let under_way = || place.path(".jinsheng/tmp").exists();
+    let output = signal(&place, &["data", "add", "large.csv"], "-KILL", &under_way);
+    assert_eq!(output.status.code(), None);
+    assert_eq!(
+        place.json("en", &["data", "list"])["sources"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    assert!(!place.path(".jinsheng/tmp").exists());
+    place.ok("en", &["data", "add", "large.csv"]);
+}
+
+#[test]
+fn a_demo_that_is_stopped_leaves_no_project() {
+    let place = Place::new();
+    let under_way = || std::fs::read_dir(place.path("")).unwrap().count() > 0;
+    let output = signal(&place, &["init", "d", "--demo"], "-INT", &under_way);
+    assert_eq!(
+        output.status.code(),
+        Some(130),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let left: Vec<_> = std::fs::read_dir(place.path(""))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    assert_eq!(left, Vec::<std::path::PathBuf>::new());
+}

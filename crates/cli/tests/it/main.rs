@@ -1,0 +1,21 @@
+//! The real binary, as a user runs it.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    clippy::too_many_lines,
+    reason = "helpers of tests, which clippy does not take for tests; tables of cases are long"
+)]
+
+mod cancel;
+mod catalog;
+mod config;
+mod disk;
+mod inputs;
+mod json;
+mod queries;
+mod reference;
+mod refusals;
+mod support;
+mod thread;
