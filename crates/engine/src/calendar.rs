@@ -18,6 +18,8 @@ use jinsheng_core::Grain;
 pub(crate) enum Calendar {
     /// Index of the period of this grain that holds a date.
     OfDate(Grain),
+    /// Index of the period of this grain that holds a day, given as its index.
+    OfDay(Grain),
     /// Month index of a text `2025-09` or `202509`.
     MonthText,
     /// The year in front of a text.
@@ -36,6 +38,10 @@ impl Calendar {
             Self::OfDate(Grain::Month) => "month_index",
             Self::OfDate(Grain::Quarter) => "quarter_index",
             Self::OfDate(Grain::Year) => "year_index",
+            Self::OfDay(Grain::Day) => "day_of_day",
+            Self::OfDay(Grain::Month) => "month_of_day",
+            Self::OfDay(Grain::Quarter) => "quarter_of_day",
+            Self::OfDay(Grain::Year) => "year_of_day",
             Self::MonthText => "month_text_index",
             Self::LeadingYear => "leading_year",
             Self::ReportQuarter => "report_quarter",
@@ -126,6 +132,13 @@ impl ScalarUDFImpl for CalendarFunction {
                     .iter()
                     .map(|own| own.map(|own| own == index));
                 Arc::new(same.collect::<BooleanArray>())
+            }
+            Calendar::OfDay(grain) => {
+                let days = cast(&array, &DataType::Int64)?;
+                Arc::new(
+                    as_int64_array(&days)?
+                        .unary::<_, datafusion::arrow::datatypes::Int64Type>(|day| index_of_day(day, grain)),
+                )
             }
             Calendar::MonthText => Arc::new(map_text(&array, month_of_text)?),
             Calendar::LeadingYear => Arc::new(map_text(&array, leading_year)?),

@@ -32,7 +32,7 @@ pub(crate) fn number(value: Decimal) -> Option<Expr> {
 
 /// Missing, in the type of values.
 pub(crate) fn missing() -> Expr {
-    Expr::Literal(ScalarValue::Decimal128(None, 38, SCALE), None)
+    cast(Expr::Literal(ScalarValue::Null, None), VALUE)
 }
 
 /// In the type of values; an error at run time when a number does not fit.
@@ -208,10 +208,19 @@ pub(crate) fn add_windows(
             None => groups.push((partition, order, vec![window])),
         }
     }
-    groups
+    let windowed = groups
         .into_iter()
-        .try_fold(plan, |plan, (.., members)| plan.window(members))?
-        .project(columns)
+        .try_fold(plan, |plan, (.., members)| plan.window(members))?;
+    // A relation of its own: emitted SQL would else put a later filter beside the windows, where it acts before them.
+    let windowed = windowed.project(columns)?.alias("windowed")?;
+    let plain: Vec<Expr> = windowed.schema().columns().into_iter().map(unqualified).collect();
+    windowed.project(plain)
+}
+
+/// A column under its bare name.
+fn unqualified(column: Column) -> Expr {
+    let name = column.name.clone();
+    Expr::Column(column).alias(name)
 }
 
 /// Adds one named window.

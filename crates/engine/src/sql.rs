@@ -66,7 +66,11 @@ impl<D: Dialect> Dialect for Functions<D> {
         self.base.int32_cast_dtype()
     }
     fn date32_cast_dtype(&self) -> ast::DataType {
-        self.base.date32_cast_dtype()
+        match self.dialect {
+            // SQLite keeps dates as text; a cast to DATE would make a number of them.
+            SqlDialect::Sqlite => ast::DataType::Text,
+            SqlDialect::Postgres => self.base.date32_cast_dtype(),
+        }
     }
     fn distinct_from_style(&self) -> datafusion::sql::unparser::dialect::DistinctFromStyle {
         self.base.distinct_from_style()
@@ -172,6 +176,16 @@ fn calendar(name: &str, arg: &str, postgres: bool) -> Option<String> {
     let (year, month) = (part("year", "%Y"), part("month", "%m"));
     let year_of = |text: &str| format!("CAST(substr({text}, 1, 4) AS {integer})");
     let is = |what: Calendar| name == what.name();
+    for grain in Grain::ALL {
+        if is(Calendar::OfDay(grain)) {
+            let date = if postgres {
+                format!("(DATE '1970-01-01' + CAST({arg} AS INTEGER))")
+            } else {
+                format!("date({arg} * 86400, 'unixepoch')")
+            };
+            return calendar(Calendar::OfDate(grain).name(), &date, postgres);
+        }
+    }
     if is(Calendar::OfDate(Grain::Day)) {
         return Some(if postgres {
             format!("CAST({arg} - DATE '1970-01-01' AS BIGINT)")

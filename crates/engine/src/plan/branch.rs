@@ -330,7 +330,7 @@ impl Planner<'_> {
         if let PeriodColumns::Date { column, .. } = period
             && self.tables.data_type(&table.source, column)? == DataType::Date32
         {
-            let day = |date| Expr::Literal(ScalarValue::Date32(Some(Period::day(date).index())), None);
+            let day = |date| date_literal(Period::day(date));
             conditions.extend(first.map(|date| col_of(FACT, column).gt_eq(day(date))));
             conditions.extend(last.map(|date| col_of(FACT, column).lt_eq(day(date))));
             return Ok(conditions);
@@ -631,7 +631,7 @@ fn coarser(own: Grain, grain: Grain) -> Expr {
         return col("t");
     }
     if own == Grain::Day {
-        return Calendar::OfDate(grain).call(cast(cast(col("t"), DataType::Int32), DataType::Date32));
+        return Calendar::OfDay(grain).call(col("t"));
     }
     col("t") / integer(per_year(own) / per_year(grain))
 }
@@ -670,7 +670,7 @@ fn matches(column: Expr, data_type: &DataType, test: &Test) -> Planning<Expr> {
                     .parse::<Period>()
                     .ok()
                     .filter(|period| period.grain() == Grain::Day)?;
-                Some(Expr::Literal(ScalarValue::Date32(Some(day.index())), None))
+                Some(date_literal(day))
             }
             DataType::Boolean => text.parse::<bool>().ok().map(lit),
             DataType::Decimal128(..) => text.parse::<Decimal>().ok().and_then(number),
@@ -723,4 +723,9 @@ fn matches(column: Expr, data_type: &DataType, test: &Test) -> Planning<Expr> {
 /// Missing in the type of values, for branches that lack a leaf.
 pub(super) fn no_value() -> Expr {
     missing()
+}
+
+/// A day as text with a cast: emitted SQL then suits dialects that keep dates as text.
+fn date_literal(day: Period) -> Expr {
+    cast(lit(day.to_string()), DataType::Date32)
 }

@@ -79,9 +79,7 @@ impl Planner<'_> {
 
 fn year(grain: Grain) -> Expr {
     match grain {
-        Grain::Day => {
-            Calendar::OfDate(Grain::Year).call(cast(cast(col("t"), DataType::Int32), DataType::Date32))
-        }
+        Grain::Day => Calendar::OfDay(Grain::Year).call(col("t")),
         _ => col("t") / crate::functions::integer(per_year(grain)),
     }
 }

@@ -3,4 +3,5 @@
 
 mod answers;
 mod differential;
+mod seam;
 mod support;

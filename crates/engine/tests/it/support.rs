@@ -7,7 +7,7 @@ use datafusion::arrow::array::{Array, AsArray};
 use datafusion::arrow::datatypes::{DataType, Date32Type, Decimal128Type, Int64Type};
 use jinsheng_core::{Fault, Lang, Scope};
 use jinsheng_data::{AddOptions, NoProgress, Warehouse, read_batches};
-use jinsheng_engine::{Answer, Cell, Engine, EngineError};
+use jinsheng_engine::{Answer, Cell, Engine, EngineError, SqlDialect};
 use jinsheng_semantics::catalog::{Catalog, parse_catalog_files};
 use jinsheng_semantics::query::{Query, parse_query};
 use jinsheng_testkit::data::{Cell as NaiveCell, NaiveData, NaiveTable};
@@ -63,6 +63,15 @@ impl Project {
 
     pub(crate) fn run_query(&self, query: &Query, scope: &Scope) -> Result<Answer, EngineError> {
         self.runtime.block_on(self.engine.run(query, scope))
+    }
+
+    pub(crate) fn sql(
+        &self,
+        query: &Query,
+        scope: &Scope,
+        dialect: SqlDialect,
+    ) -> Result<String, EngineError> {
+        self.runtime.block_on(self.engine.sql(query, scope, dialect))
     }
 
     /// The answer as a small table, or the error with its hint.
