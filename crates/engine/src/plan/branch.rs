@@ -1,7 +1,6 @@
 //! One table under one set of filters becomes a panel: scan, joins to home tables, scope, filters, forms, groups.
 
 use datafusion::arrow::datatypes::DataType;
-use datafusion::common::ScalarValue;
 use datafusion::logical_expr::expr::Sort;
 use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, cast, lit, when};
 use jinsheng_core::{Decimal, Grain, Period};
@@ -435,7 +434,7 @@ impl Planner<'_> {
             .map(|(_, leaf)| &leaf.measure)
             .collect::<std::collections::BTreeSet<_>>()
         {
-            let whole = Expr::from(col(measure_column(measure)));
+            let whole = col(measure_column(measure));
             let whole = if route == Route::WholeYear {
                 only_if(
                     col(format!("n_{measure}")).eq(integer(per_year(own) / per_year(grain))),

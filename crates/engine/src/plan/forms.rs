@@ -1,7 +1,6 @@
 //! Year to date and trailing twelve months of flows: sums over the periods of a group, whatever brought its rows.
 
-use datafusion::arrow::datatypes::DataType;
-use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, cast};
+use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder};
 use jinsheng_core::Grain;
 use jinsheng_semantics::bind::{Context, Leaf, MeasureLeaf};
 use jinsheng_semantics::catalog::TimeBehaviour;

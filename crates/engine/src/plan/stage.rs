@@ -138,7 +138,8 @@ impl<'q> Stage<'q> {
                 return self.ready(right, into) && left;
             }
             Bound::Coalesce(parts) => {
-                return parts.iter().fold(true, |all, part| self.ready(part, into) && all);
+                // Every part is looked at, so that all windows of a level are found at once.
+                return parts.iter().map(|part| self.ready(part, into)).filter(|ready| !ready).count() == 0;
             }
             Bound::Cagr(inner, periods, _) => {
                 let shifted = Bound::Shift(inner.clone(), *periods);
@@ -169,9 +170,9 @@ impl<'q> Stage<'q> {
             }
             BoundCondition::Missing(expr, _) => self.ready(expr, into),
             BoundCondition::Not(inner) => self.condition_ready(inner, into),
-            BoundCondition::All(parts) | BoundCondition::Any(parts) => parts
-                .iter()
-                .fold(true, |all, part| self.condition_ready(part, into) && all),
+            BoundCondition::All(parts) | BoundCondition::Any(parts) => {
+                parts.iter().map(|part| self.condition_ready(part, into)).filter(|ready| !ready).count() == 0
+            }
         }
     }
 

@@ -1,5 +1,11 @@
 //! The engine from outside: imported files, a catalog, Queries, answers.
-#![allow(missing_docs, unreachable_pub, reason = "a test binary has no callers")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "helpers of tests, which clippy does not take for tests"
+)]
 
 mod answers;
 mod differential;

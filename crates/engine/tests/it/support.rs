@@ -1,6 +1,5 @@
 //! Small projects for tests: files in a temporary folder, imported, with a catalog.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, AsArray};
@@ -31,18 +30,6 @@ impl Project {
                 .add(&path, &AddOptions::default(), &mut NoProgress)
                 .unwrap();
         }
-        Self::over(folder, warehouse, parse_catalog(catalog))
-    }
-
-    /// Imports a file as it is.
-    pub(crate) fn of_file(path: &Path, name: &str, catalog: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let mut warehouse = Warehouse::open(&folder.path().join(".jinsheng")).unwrap();
-        let options = AddOptions {
-            name: Some(name.to_owned()),
-            ..AddOptions::default()
-        };
-        warehouse.add(path, &options, &mut NoProgress).unwrap();
         Self::over(folder, warehouse, parse_catalog(catalog))
     }
 

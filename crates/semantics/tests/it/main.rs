@@ -1,5 +1,11 @@
 //! Tests of the semantics crate through its public interface.
 
+#![expect(
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "helpers of tests, which clippy does not take for tests"
+)]
+
 mod infer;
 mod infer_real;
 mod infer_support;
