@@ -1,22 +1,22 @@
 //! One table under one set of filters becomes a panel: scan, joins to home tables, scope, filters, forms, groups.
 
-use datafusion::arrow::datatypes::DataType;
-use datafusion::logical_expr::expr::Sort;
-use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, cast, lit, when};
-use jinsheng_core::{Decimal, Grain, Period};
-use jinsheng_semantics::bind::{BoundDimension, BoundFilter, DimensionRef, MeasureLeaf};
-use jinsheng_semantics::catalog::{
-    Agg, DimensionPath, Hop, Measure, PeriodColumns, ResolvedDimension, Table, TimeBehaviour,
-};
-use jinsheng_semantics::query::{CompareOp, Form, Test};
+mod forms;
+mod joins;
+mod matching;
 
-use super::{Planner, Planning, col, col_of, dimension_column, leaf_column, per_year};
+use datafusion::arrow::datatypes::DataType;
+use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, cast};
+use jinsheng_core::{Grain, Period};
+use jinsheng_semantics::bind::{BoundDimension, BoundFilter, DimensionRef, MeasureLeaf};
+use jinsheng_semantics::catalog::{Agg, Hop, Measure, PeriodColumns, Table, TimeBehaviour};
+use jinsheng_semantics::query::Test;
+
+use matching::{date_literal, matches};
+
+use super::{Planner, Planning, col, col_of, dimension_column, leaf_column};
 use crate::calendar::Calendar;
 use crate::error::EngineError;
-use crate::functions::{
-    Aggregate, Frame, add_window, add_windows, count, integer, max, min, missing, number, only_if, over,
-    quotient, row_number, sorted, sum, value,
-};
+use crate::functions::{count, integer, max, min, missing, only_if, quotient, sorted, sum, value};
 
 /// Shown periods with the earlier ones that they need, as indices at the Query's grain.
 #[derive(Debug, Clone, Copy)]
@@ -211,91 +211,6 @@ impl Planner<'_> {
         }
     }
 
-    fn dimension(
-        &self,
-        table_name: &str,
-        table: &Table,
-        dimension: &DimensionRef,
-        joined: &mut Joined,
-    ) -> Planning<(Expr, DataType)> {
-        let resolved = match dimension {
-            DimensionRef::Entity(entity) => ResolvedDimension::Entity(entity),
-            DimensionRef::Column(table, column) => ResolvedDimension::Column(table, column),
-        };
-        let path = self
-            .catalog
-            .path(table_name, resolved)
-            .ok_or_else(|| EngineError::missing_table(&format!("{table_name} → {dimension:?}")))?;
-        self.column(table, &path, joined)
-    }
-
-    /// The column at the end of a path; joins the home tables on the way, each once.
-    fn column(&self, table: &Table, path: &DimensionPath, joined: &mut Joined) -> Planning<(Expr, DataType)> {
-        let mut relation = FACT.to_owned();
-        let mut source = table.source.clone();
-        for length in 1..=path.hops.len() {
-            let Some(prefix) = path.hops.get(..length) else {
-                break;
-            };
-            let Some(hop) = prefix.last() else { break };
-            let home = self
-                .catalog
-                .table(&hop.table)
-                .ok_or_else(|| EngineError::missing_table(&hop.table))?;
-            let position = joined.hops.iter().position(|known| known == prefix);
-            let index = position.unwrap_or(joined.hops.len());
-            let alias = format!("h{index}");
-            if position.is_none() {
-                let left_type = self.tables.data_type(&source, &hop.column)?;
-                let right_type = self.tables.data_type(&home.source, &hop.key)?;
-                let right = self.home(home, &hop.key)?;
-                let right = LogicalPlanBuilder::from(right).alias(alias.as_str())?.build()?;
-                let (mut left_key, mut right_key) =
-                    (col_of(&relation, &hop.column), col_of(&alias, &hop.key));
-                if left_type != right_type {
-                    left_key = cast(left_key, DataType::Utf8);
-                    right_key = cast(right_key, DataType::Utf8);
-                }
-                let plan = std::mem::replace(&mut joined.plan, LogicalPlanBuilder::empty(false));
-                joined.plan =
-                    plan.join_with_expr_keys(right, JoinType::Left, (vec![left_key], vec![right_key]), None)?;
-                joined.hops.push(prefix.to_vec());
-            }
-            relation = alias;
-            source.clone_from(&home.source);
-        }
-        let data_type = self.tables.data_type(&source, &path.column)?;
-        Ok((col_of(&relation, &path.column), data_type))
-    }
-
-    /// A home table with one row a key; where rows of a key disagree, the attribute is missing.
-    fn home(&self, home: &Table, key: &str) -> Planning<LogicalPlan> {
-        let scan = self.tables.scan(&home.source)?;
-        if self.tables.is_unique(&home.source, &[key])? {
-            return Ok(scan);
-        }
-        let mut columns: Vec<String> = home
-            .dimensions
-            .values()
-            .map(|dimension| dimension.column.clone())
-            .collect();
-        columns.extend(home.entities.values().cloned());
-        columns.sort();
-        columns.dedup();
-        columns.retain(|column| column != key);
-        let mut aggregates = Vec::new();
-        let mut shown = vec![col(key)];
-        for (index, column) in columns.iter().enumerate() {
-            aggregates.push(min(col(column)).alias(format!("lo{index}")));
-            aggregates.push(max(col(column)).alias(format!("hi{index}")));
-            shown.push(agreed(index)?.alias(column));
-        }
-        Ok(LogicalPlanBuilder::from(scan)
-            .aggregate(vec![col(key)], aggregates)?
-            .project(shown)?
-            .build()?)
-    }
-
     /// The row's period as an index at the table's own grain.
     fn own_period(&self, table: &Table, period: &PeriodColumns) -> Planning<Expr> {
         let as_integer = |name: &str| -> Planning<Expr> {
@@ -373,100 +288,6 @@ impl Planner<'_> {
             columns.push(agreed(index)?.alias(column));
         }
         Ok(rows.aggregate(group, aggregates)?.project(columns)?)
-    }
-
-    /// `t` at the Query's grain, and one column `x<index>` for each leaf in its form.
-    fn to_grain(
-        &self,
-        table: &Table,
-        route: Route,
-        rows: LogicalPlanBuilder,
-        dimensions: &[BoundDimension],
-        leaves: &[(usize, &MeasureLeaf)],
-    ) -> Planning<LogicalPlanBuilder> {
-        let key: Vec<Expr> = (0..keys(table).len())
-            .map(|index| col(format!("k{index}")))
-            .collect();
-        let dimension_columns = (0..dimensions.len()).map(|index| col(dimension_column(index)));
-        let plain = |leaf: &MeasureLeaf| col(measure_column(&leaf.measure));
-        let (Some(period), Some(grain)) = (&table.period, self.query.grain) else {
-            let columns = dimension_columns.chain(
-                leaves
-                    .iter()
-                    .map(|(index, leaf)| plain(leaf).alias(form_column(*index))),
-            );
-            return Ok(rows.project(columns.collect::<Vec<_>>())?);
-        };
-        let own = period.grain();
-        let bucket = coarser(own, grain);
-        let mut rows = rows;
-        match route {
-            Route::Direct => {}
-            Route::LastPeriod => {
-                let ratio = per_year(own) / per_year(grain);
-                rows = rows.filter(((col("t") + integer(1)) % integer(ratio)).eq(integer(0)))?;
-            }
-            Route::Latest => {
-                let partition = key.iter().cloned().chain([bucket.clone()]).collect();
-                let place = row_number(partition, vec![sorted(col("t"), false)]);
-                rows = add_window(rows, "place", place)?.filter(col("place").eq(lit(1_u64)))?;
-            }
-            Route::WholeYear => {
-                let partition: Vec<Expr> = key.iter().cloned().chain([bucket.clone()]).collect();
-                let measures: std::collections::BTreeSet<&String> =
-                    leaves.iter().map(|(_, leaf)| &leaf.measure).collect();
-                let counts: Vec<(String, Expr)> = measures
-                    .iter()
-                    .map(|measure| {
-                        let cells = col(measure_column(measure));
-                        let known = over(Aggregate::Count, cells, partition.clone(), vec![], &Frame::All);
-                        (format!("n_{measure}"), known)
-                    })
-                    .collect();
-                rows = add_windows(rows, counts)?;
-            }
-        }
-        let mut columns: Vec<Expr> = dimension_columns.collect();
-        columns.extend(key.iter().cloned());
-        columns.push(bucket.alias("t"));
-        for measure in leaves
-            .iter()
-            .map(|(_, leaf)| &leaf.measure)
-            .collect::<std::collections::BTreeSet<_>>()
-        {
-            let whole = col(measure_column(measure));
-            let whole = if route == Route::WholeYear {
-                only_if(
-                    col(format!("n_{measure}")).eq(integer(per_year(own) / per_year(grain))),
-                    whole,
-                )?
-            } else {
-                whole
-            };
-            columns.push(whole.alias(measure_column(measure)));
-        }
-        rows = rows.project(columns)?;
-        let mut windows = Vec::new();
-        let mut shown: Vec<Expr> = (0..dimensions.len())
-            .map(|index| col(dimension_column(index)))
-            .collect();
-        shown.push(col("t"));
-        for (index, leaf) in leaves {
-            let year_to_date = table
-                .measures
-                .get(&leaf.measure)
-                .is_some_and(|measure| measure.time == TimeBehaviour::FlowYtd);
-            let expr = if year_to_date {
-                ytd_form(leaf, *index, grain, &key, &mut windows)?
-            } else {
-                plain(leaf)
-            };
-            shown.push(expr.alias(form_column(*index)));
-        }
-        if !windows.is_empty() {
-            rows = add_windows(rows, windows)?;
-        }
-        Ok(rows.project(shown)?)
     }
 
     fn group(
@@ -562,56 +383,6 @@ impl Planner<'_> {
     }
 }
 
-/// `single` and `ttm` of a year-to-date figure, for each key; `t` is at the Query's grain.
-fn ytd_form(
-    leaf: &MeasureLeaf,
-    index: usize,
-    grain: Grain,
-    key: &[Expr],
-    windows: &mut Vec<(String, Expr)>,
-) -> Planning<Expr> {
-    let own = col(measure_column(&leaf.measure));
-    let in_year = col("t") % integer(per_year(grain));
-    let by_time: Vec<Sort> = vec![sorted(col("t"), true)];
-    let mut earlier = |back: i64, what: Expr, suffix: &str| {
-        let name = format!("e{index}{suffix}");
-        let shifted = over(
-            Aggregate::Max,
-            what,
-            key.to_vec(),
-            by_time.clone(),
-            &Frame::Exactly(back),
-        );
-        windows.push((name.clone(), shifted));
-        col(name)
-    };
-    let last = per_year(grain) - 1;
-    Ok(match leaf.form {
-        Some(Form::Single) if last > 0 => {
-            let before = earlier(1, own.clone(), "p");
-            when(in_year.eq(integer(0)), value(own.clone())).otherwise(value(own) - value(before))?
-        }
-        Some(Form::Ttm) if last > 0 => {
-            let same = earlier(per_year(grain), own.clone(), "y");
-            // Last year's figure at its last period: one row a year carries it.
-            let at_end = only_if(in_year.clone().eq(integer(last)), own.clone())?;
-            let name = format!("e{index}l");
-            let year = col("t") / integer(per_year(grain));
-            let whole = over(
-                Aggregate::Max,
-                at_end,
-                key.to_vec(),
-                vec![sorted(year, true)],
-                &Frame::Exactly(1),
-            );
-            windows.push((name.clone(), whole));
-            when(in_year.eq(integer(last)), value(own.clone()))
-                .otherwise(value(own) + value(col(name)) - value(same))?
-        }
-        _ => own,
-    })
-}
-
 fn distinct_count(expr: Expr) -> Expr {
     use datafusion::logical_expr::ExprFunctionExt;
     let plain = count(expr);
@@ -622,17 +393,6 @@ fn distinct_count(expr: Expr) -> Expr {
 fn agreed(index: usize) -> Planning<Expr> {
     let (low, high) = (col(format!("lo{index}")), col(format!("hi{index}")));
     Ok(only_if(low.clone().eq(high), low)?)
-}
-
-/// Index at a coarser grain, from the index at the table's own.
-fn coarser(own: Grain, grain: Grain) -> Expr {
-    if own == grain {
-        return col("t");
-    }
-    if own == Grain::Day {
-        return Calendar::OfDay(grain).call(col("t"));
-    }
-    col("t") / integer(per_year(own) / per_year(grain))
 }
 
 /// Columns of a table's key beside its period: entities and key dimensions.
@@ -657,74 +417,7 @@ fn form_column(index: usize) -> String {
     format!("x{index}")
 }
 
-/// A test on a column of this type; text that is no value of the type matches nothing.
-fn matches(column: Expr, data_type: &DataType, test: &Test) -> Planning<Expr> {
-    let literal = |text: &str| -> Option<Expr> {
-        let text = text.trim();
-        match data_type {
-            DataType::Utf8 => None,
-            DataType::Int64 => text.parse::<i64>().ok().map(lit),
-            DataType::Date32 => {
-                let day = text
-                    .parse::<Period>()
-                    .ok()
-                    .filter(|period| period.grain() == Grain::Day)?;
-                Some(date_literal(day))
-            }
-            DataType::Boolean => text.parse::<bool>().ok().map(lit),
-            DataType::Decimal128(..) => text.parse::<Decimal>().ok().and_then(number),
-            _ => None,
-        }
-    };
-    let typed = |text: &String| match data_type {
-        DataType::Utf8 => Some(lit(text.as_str())),
-        _ => literal(text),
-    };
-    let nothing = || lit(false);
-    Ok(match test {
-        Test::In(values) => {
-            let list: Vec<Expr> = values.iter().filter_map(typed).collect();
-            if list.is_empty() {
-                nothing()
-            } else {
-                column.in_list(list, false)
-            }
-        }
-        Test::NotIn(values) => {
-            let list: Vec<Expr> = values.iter().filter_map(typed).collect();
-            let known = column.clone().is_not_null();
-            if list.is_empty() {
-                known
-            } else {
-                known.and(column.in_list(list, true))
-            }
-        }
-        Test::Compare(op, text) => {
-            let Some(right) = typed(text) else {
-                return Ok(nothing());
-            };
-            match op {
-                CompareOp::Eq => column.eq(right),
-                CompareOp::Ne => column.not_eq(right),
-                CompareOp::Lt => column.lt(right),
-                CompareOp::Le => column.lt_eq(right),
-                CompareOp::Gt => column.gt(right),
-                CompareOp::Ge => column.gt_eq(right),
-            }
-        }
-        Test::Contains(text) => {
-            let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-            cast(column, DataType::Utf8).like(lit(format!("%{escaped}%")))
-        }
-    })
-}
-
 /// Missing in the type of values, for branches that lack a leaf.
 pub(super) fn no_value() -> Expr {
     missing()
-}
-
-/// A day as text with a cast: emitted SQL then suits dialects that keep dates as text.
-fn date_literal(day: Period) -> Expr {
-    cast(lit(day.to_string()), DataType::Date32)
 }

@@ -139,7 +139,12 @@ impl<'q> Stage<'q> {
             }
             Bound::Coalesce(parts) => {
                 // Every part is looked at, so that all windows of a level are found at once.
-                return parts.iter().map(|part| self.ready(part, into)).filter(|ready| !ready).count() == 0;
+                return parts
+                    .iter()
+                    .map(|part| self.ready(part, into))
+                    .filter(|ready| !ready)
+                    .count()
+                    == 0;
             }
             Bound::Cagr(inner, periods, _) => {
                 let shifted = Bound::Shift(inner.clone(), *periods);
@@ -171,7 +176,12 @@ impl<'q> Stage<'q> {
             BoundCondition::Missing(expr, _) => self.ready(expr, into),
             BoundCondition::Not(inner) => self.condition_ready(inner, into),
             BoundCondition::All(parts) | BoundCondition::Any(parts) => {
-                parts.iter().map(|part| self.condition_ready(part, into)).filter(|ready| !ready).count() == 0
+                parts
+                    .iter()
+                    .map(|part| self.condition_ready(part, into))
+                    .filter(|ready| !ready)
+                    .count()
+                    == 0
             }
         }
     }

@@ -182,12 +182,10 @@ impl Fault for BindError {
                 "与比率比较或相加的常数须写明 `%` 或 `倍`，如 60%、0.6倍".into(),
                 "a constant beside a ratio must say `%` or `倍`: 60% or 0.6倍".into(),
             ),
-            Self::Units { left, right, .. } if is_ratio(left) && is_ratio(right) => {
-                (
-                    "`%` 与 `百分点` 不可混用：两个百分数之差以百分点计".into(),
-                    "`%` and `百分点` do not mix: the difference of two percentages is in 百分点".into(),
-                )
-            }
+            Self::Units { left, right, .. } if is_ratio(left) && is_ratio(right) => (
+                "`%` 与 `百分点` 不可混用：两个百分数之差以百分点计".into(),
+                "`%` and `百分点` do not mix: the difference of two percentages is in 百分点".into(),
+            ),
             Self::Subject { candidates, .. } if !candidates.is_empty() => {
                 let list = candidates
                     .iter()

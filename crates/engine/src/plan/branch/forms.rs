@@ -1,0 +1,172 @@
+//! From the table's own periods to those of the Query: routes, single periods and trailing twelve months.
+
+use datafusion::logical_expr::expr::Sort;
+use datafusion::logical_expr::{Expr, LogicalPlanBuilder, lit, when};
+use jinsheng_core::Grain;
+use jinsheng_semantics::bind::{BoundDimension, MeasureLeaf};
+use jinsheng_semantics::catalog::{Table, TimeBehaviour};
+use jinsheng_semantics::query::Form;
+
+use super::{Route, form_column, keys, measure_column};
+use crate::calendar::Calendar;
+use crate::functions::{
+    Aggregate, Frame, add_window, add_windows, integer, only_if, over, row_number, sorted, value,
+};
+use crate::plan::{Planner, Planning, col, dimension_column, per_year};
+
+impl Planner<'_> {
+    /// `t` at the Query's grain, and one column `x<index>` for each leaf in its form.
+    pub(super) fn to_grain(
+        &self,
+        table: &Table,
+        route: Route,
+        rows: LogicalPlanBuilder,
+        dimensions: &[BoundDimension],
+        leaves: &[(usize, &MeasureLeaf)],
+    ) -> Planning<LogicalPlanBuilder> {
+        let key: Vec<Expr> = (0..keys(table).len())
+            .map(|index| col(format!("k{index}")))
+            .collect();
+        let dimension_columns = (0..dimensions.len()).map(|index| col(dimension_column(index)));
+        let plain = |leaf: &MeasureLeaf| col(measure_column(&leaf.measure));
+        let (Some(period), Some(grain)) = (&table.period, self.query.grain) else {
+            let columns = dimension_columns.chain(
+                leaves
+                    .iter()
+                    .map(|(index, leaf)| plain(leaf).alias(form_column(*index))),
+            );
+            return Ok(rows.project(columns.collect::<Vec<_>>())?);
+        };
+        let own = period.grain();
+        let bucket = coarser(own, grain);
+        let mut rows = rows;
+        match route {
+            Route::Direct => {}
+            Route::LastPeriod => {
+                let ratio = per_year(own) / per_year(grain);
+                rows = rows.filter(((col("t") + integer(1)) % integer(ratio)).eq(integer(0)))?;
+            }
+            Route::Latest => {
+                let partition = key.iter().cloned().chain([bucket.clone()]).collect();
+                let place = row_number(partition, vec![sorted(col("t"), false)]);
+                rows = add_window(rows, "place", place)?.filter(col("place").eq(lit(1_u64)))?;
+            }
+            Route::WholeYear => {
+                let partition: Vec<Expr> = key.iter().cloned().chain([bucket.clone()]).collect();
+                let measures: std::collections::BTreeSet<&String> =
+                    leaves.iter().map(|(_, leaf)| &leaf.measure).collect();
+                let counts: Vec<(String, Expr)> = measures
+                    .iter()
+                    .map(|measure| {
+                        let cells = col(measure_column(measure));
+                        let known = over(Aggregate::Count, cells, partition.clone(), vec![], &Frame::All);
+                        (format!("n_{measure}"), known)
+                    })
+                    .collect();
+                rows = add_windows(rows, counts)?;
+            }
+        }
+        let mut columns: Vec<Expr> = dimension_columns.collect();
+        columns.extend(key.iter().cloned());
+        columns.push(bucket.alias("t"));
+        for measure in leaves
+            .iter()
+            .map(|(_, leaf)| &leaf.measure)
+            .collect::<std::collections::BTreeSet<_>>()
+        {
+            let whole = col(measure_column(measure));
+            let whole = if route == Route::WholeYear {
+                only_if(
+                    col(format!("n_{measure}")).eq(integer(per_year(own) / per_year(grain))),
+                    whole,
+                )?
+            } else {
+                whole
+            };
+            columns.push(whole.alias(measure_column(measure)));
+        }
+        rows = rows.project(columns)?;
+        let mut windows = Vec::new();
+        let mut shown: Vec<Expr> = (0..dimensions.len())
+            .map(|index| col(dimension_column(index)))
+            .collect();
+        shown.push(col("t"));
+        for (index, leaf) in leaves {
+            let year_to_date = table
+                .measures
+                .get(&leaf.measure)
+                .is_some_and(|measure| measure.time == TimeBehaviour::FlowYtd);
+            let expr = if year_to_date {
+                ytd_form(leaf, *index, grain, &key, &mut windows)?
+            } else {
+                plain(leaf)
+            };
+            shown.push(expr.alias(form_column(*index)));
+        }
+        if !windows.is_empty() {
+            rows = add_windows(rows, windows)?;
+        }
+        Ok(rows.project(shown)?)
+    }
+}
+
+/// `single` and `ttm` of a year-to-date figure, for each key; `t` is at the Query's grain.
+fn ytd_form(
+    leaf: &MeasureLeaf,
+    index: usize,
+    grain: Grain,
+    key: &[Expr],
+    windows: &mut Vec<(String, Expr)>,
+) -> Planning<Expr> {
+    let own = col(measure_column(&leaf.measure));
+    let in_year = col("t") % integer(per_year(grain));
+    let by_time: Vec<Sort> = vec![sorted(col("t"), true)];
+    let mut earlier = |back: i64, what: Expr, suffix: &str| {
+        let name = format!("e{index}{suffix}");
+        let shifted = over(
+            Aggregate::Max,
+            what,
+            key.to_vec(),
+            by_time.clone(),
+            &Frame::Exactly(back),
+        );
+        windows.push((name.clone(), shifted));
+        col(name)
+    };
+    let last = per_year(grain) - 1;
+    Ok(match leaf.form {
+        Some(Form::Single) if last > 0 => {
+            let before = earlier(1, own.clone(), "p");
+            when(in_year.eq(integer(0)), value(own.clone())).otherwise(value(own) - value(before))?
+        }
+        Some(Form::Ttm) if last > 0 => {
+            let same = earlier(per_year(grain), own.clone(), "y");
+            // Last year's figure at its last period: one row a year carries it.
+            let at_end = only_if(in_year.clone().eq(integer(last)), own.clone())?;
+            let name = format!("e{index}l");
+            let year = col("t") / integer(per_year(grain));
+            let whole = over(
+                Aggregate::Max,
+                at_end,
+                key.to_vec(),
+                vec![sorted(year, true)],
+                &Frame::Exactly(1),
+            );
+            windows.push((name.clone(), whole));
+            when(in_year.eq(integer(last)), value(own.clone()))
+                .otherwise(value(own) + value(col(name)) - value(same))?
+        }
+        _ => own,
+    })
+}
+
+/// Index at a coarser grain, from the index at the table's own.
+fn coarser(own: Grain, grain: Grain) -> Expr {
+    if own == grain {
+        return col("t");
+    }
+    if own == Grain::Day {
+        return Calendar::OfDay(grain).call(col("t"));
+    }
+    col("t") / integer(per_year(own) / per_year(grain))
+}

@@ -1,0 +1,76 @@
+//! Tests on dimension columns, by the type of the column.
+
+use datafusion::arrow::datatypes::DataType;
+use datafusion::logical_expr::{Expr, cast, lit};
+use jinsheng_core::{Decimal, Grain, Period};
+use jinsheng_semantics::query::{CompareOp, Test};
+
+use crate::functions::number;
+use crate::plan::Planning;
+
+/// A test on a column of this type; text that is no value of the type matches nothing.
+pub(super) fn matches(column: Expr, data_type: &DataType, test: &Test) -> Planning<Expr> {
+    let literal = |text: &str| -> Option<Expr> {
+        let text = text.trim();
+        match data_type {
+            DataType::Utf8 => None,
+            DataType::Int64 => text.parse::<i64>().ok().map(lit),
+            DataType::Date32 => {
+                let day = text
+                    .parse::<Period>()
+                    .ok()
+                    .filter(|period| period.grain() == Grain::Day)?;
+                Some(date_literal(day))
+            }
+            DataType::Boolean => text.parse::<bool>().ok().map(lit),
+            DataType::Decimal128(..) => text.parse::<Decimal>().ok().and_then(number),
+            _ => None,
+        }
+    };
+    let typed = |text: &String| match data_type {
+        DataType::Utf8 => Some(lit(text.as_str())),
+        _ => literal(text),
+    };
+    let nothing = || lit(false);
+    Ok(match test {
+        Test::In(values) => {
+            let list: Vec<Expr> = values.iter().filter_map(typed).collect();
+            if list.is_empty() {
+                nothing()
+            } else {
+                column.in_list(list, false)
+            }
+        }
+        Test::NotIn(values) => {
+            let list: Vec<Expr> = values.iter().filter_map(typed).collect();
+            let known = column.clone().is_not_null();
+            if list.is_empty() {
+                known
+            } else {
+                known.and(column.in_list(list, true))
+            }
+        }
+        Test::Compare(op, text) => {
+            let Some(right) = typed(text) else {
+                return Ok(nothing());
+            };
+            match op {
+                CompareOp::Eq => column.eq(right),
+                CompareOp::Ne => column.not_eq(right),
+                CompareOp::Lt => column.lt(right),
+                CompareOp::Le => column.lt_eq(right),
+                CompareOp::Gt => column.gt(right),
+                CompareOp::Ge => column.gt_eq(right),
+            }
+        }
+        Test::Contains(text) => {
+            let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+            cast(column, DataType::Utf8).like(lit(format!("%{escaped}%")))
+        }
+    })
+}
+
+/// A day as text with a cast: emitted SQL then suits dialects that keep dates as text.
+pub(super) fn date_literal(day: Period) -> Expr {
+    cast(lit(day.to_string()), DataType::Date32)
+}

@@ -1,0 +1,323 @@
+//! Metrics: from a name to columns in a form, or to a formula.
+
+use jinsheng_core::{Base, Grain, Unit};
+
+use super::super::context::{Binder, MAX_FORMULA_DEPTH, nearest};
+use super::super::units::Valued;
+use super::super::{BindError, Bound, BoundFilter, Context, DimensionRef, Leaf, MeasureLeaf, Note};
+use super::{Options, Valid, leaf_index};
+use crate::catalog::{Agg, ResolvedDimension, TimeBehaviour};
+use crate::query::{Expr, Form, MetricRef};
+
+impl Binder<'_> {
+    pub(super) fn metric(&mut self, metric: &MetricRef, context: &mut Context, options: &Options) -> Valid {
+        if options.aliases
+            && options.depth == 0
+            && self.alias_of(metric).is_some()
+            && !options.folded
+            && let Some((_, value)) = self.aliases.iter().find(|(alias, _)| *alias == metric.name)
+        {
+            return Ok(value.clone());
+        }
+        let Some(definition) = self.catalog.metric(&metric.name) else {
+            return Err(self.unknown_metric(&metric.name));
+        };
+        let mut filters = options.filters.clone();
+        for filter in &metric.filters {
+            filters.push(self.filter(filter)?);
+        }
+        filters.sort();
+        filters.dedup();
+        let by_formula = metric.variant.as_deref() == Some("formula") || definition.measure.is_none();
+        if by_formula {
+            return self.formula(metric, filters, context, options);
+        }
+        let reference = self.measure_reference(metric)?;
+        let form = metric.form.or(options.form);
+        let value = self.measure(
+            &metric.name,
+            &reference,
+            form,
+            options.defined.or(definition.form),
+            filters,
+            context,
+            options,
+        )?;
+        if metric.form.is_some() && value.1.is_none() {
+            return Err(BindError::NoForm {
+                metric: metric.name.clone(),
+            });
+        }
+        match definition.unit {
+            Some(unit) => value.0.in_unit(unit, &|| metric.to_string()),
+            None => Ok(value.0),
+        }
+    }
+
+    fn formula(
+        &mut self,
+        metric: &MetricRef,
+        filters: Vec<BoundFilter>,
+        context: &mut Context,
+        options: &Options,
+    ) -> Valid {
+        if options.depth >= MAX_FORMULA_DEPTH {
+            return Err(BindError::TooDeep);
+        }
+        let catalog = self.catalog;
+        let Some(formula) = catalog.formula(&metric.name) else {
+            return Err(BindError::UnknownVariant {
+                metric: metric.name.clone(),
+                variant: "formula".to_owned(),
+                known: self.variants(&metric.name),
+            });
+        };
+        if metric.form.is_some() && !self.has_flow(formula, 0) {
+            return Err(BindError::NoForm {
+                metric: metric.name.clone(),
+            });
+        }
+        let options = Options {
+            form: metric.form.or(options.form),
+            defined: options.defined.or(catalog
+                .metric(&metric.name)
+                .and_then(|definition| definition.form)),
+            filters,
+            aliases: false,
+            depth: options.depth + 1,
+            ..options.clone()
+        };
+        let value = self.expr(formula, context, &options)?;
+        match catalog
+            .metric(&metric.name)
+            .and_then(|definition| definition.unit)
+        {
+            Some(unit) => value.in_unit(unit, &|| metric.to_string()),
+            None => Ok(value),
+        }
+    }
+
+    fn has_flow(&self, expr: &Expr, depth: usize) -> bool {
+        let mut names = std::collections::BTreeSet::new();
+        crate::catalog::metric_names(expr, &mut names);
+        depth < MAX_FORMULA_DEPTH
+            && names.iter().any(|name| match self.catalog.metric(name) {
+                Some(metric) if metric.measure.is_some() => matches!(
+                    self.catalog.behaviour(metric),
+                    Some(TimeBehaviour::Flow | TimeBehaviour::FlowYtd)
+                ),
+                Some(_) => self
+                    .catalog
+                    .formula(name)
+                    .is_some_and(|formula| self.has_flow(formula, depth + 1)),
+                None => false,
+            })
+    }
+
+    /// A metric that the catalog lacks, with the nearest that it has.
+    pub(in crate::bind) fn unknown_metric(&self, name: &str) -> BindError {
+        let known = self.catalog.file().metrics.keys().cloned();
+        BindError::UnknownMetric {
+            name: name.to_owned(),
+            nearest: nearest(name, known),
+        }
+    }
+
+    fn variants(&self, metric: &str) -> Vec<String> {
+        let Some(definition) = self.catalog.metric(metric) else {
+            return Vec::new();
+        };
+        let tables = self
+            .catalog
+            .measures_of(definition)
+            .filter_map(|reference| reference.split_once('.'));
+        let formula = definition.formula.is_some().then(|| "formula".to_owned());
+        tables.map(|(table, _)| table.to_owned()).chain(formula).collect()
+    }
+
+    /// `table.measure` that a metric is read from, after its variant.
+    pub(in crate::bind) fn measure_reference(&self, metric: &MetricRef) -> Result<String, BindError> {
+        let unknown = || BindError::UnknownVariant {
+            metric: metric.name.clone(),
+            variant: metric.variant.clone().unwrap_or_default(),
+            known: self.variants(&metric.name),
+        };
+        let definition = self.catalog.metric(&metric.name).ok_or_else(unknown)?;
+        let mut references = self.catalog.measures_of(definition);
+        let found = match &metric.variant {
+            None => references.next(),
+            Some(variant) => references.find(|reference| {
+                reference
+                    .split_once('.')
+                    .is_some_and(|(table, _)| table == variant)
+            }),
+        };
+        found.map(str::to_owned).ok_or_else(unknown)
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one call site; a struct would only rename them"
+    )]
+    fn measure(
+        &mut self,
+        name: &str,
+        reference: &str,
+        asked: Option<Form>,
+        usual: Option<Form>,
+        filters: Vec<BoundFilter>,
+        context: &mut Context,
+        options: &Options,
+    ) -> Result<(Valued, Option<Form>), BindError> {
+        let catalog = self.catalog;
+        let Some((table_name, measure_name, table, measure)) = catalog.measure(reference) else {
+            return Err(BindError::UnknownMetric {
+                name: name.to_owned(),
+                nearest: Vec::new(),
+            });
+        };
+        if self.folds_period && !options.in_period_fold {
+            return Err(BindError::Misplaced {
+                text: name.to_owned(),
+                why: (
+                    "查询已按期间折叠，每个值都须写在 over period 的折叠里",
+                    "the Query folds the period, so every value must stand inside a fold over the period",
+                ),
+            });
+        }
+        if let (Some(grain), Some(period)) = (self.grain, &table.period)
+            && grain < period.grain()
+        {
+            return Err(BindError::Grain {
+                metric: name.to_owned(),
+                grain,
+                finest: period.grain(),
+            });
+        }
+        self.reachable(name, table_name, context, &filters)?;
+        self.additive(name, table_name, measure_name, context)?;
+        let form = match measure.time {
+            _ if table.period.is_none() => None,
+            TimeBehaviour::FlowYtd => {
+                let form = asked.or(usual).unwrap_or(Form::Ytd);
+                // Cumulative figures can be told apart only where a key has one row a period.
+                if !table.unique && form != Form::Ytd && self.grain != Some(Grain::Year) {
+                    return Err(BindError::NoForm {
+                        metric: name.to_owned(),
+                    });
+                }
+                if asked.is_none() && form == Form::Ytd && self.grain == Some(Grain::Quarter) {
+                    self.notes.insert(Note {
+                        code: "year_to_date",
+                        text: (
+                            "季度数据按报告口径为年初至期末累计；单季请用 :single".to_owned(),
+                            "quarterly figures are year to date, as reported; use :single for the quarter alone"
+                                .to_owned(),
+                        ),
+                    });
+                }
+                Some(form)
+            }
+            TimeBehaviour::Flow => {
+                let form = asked.or(usual).unwrap_or(Form::Single);
+                if let (Form::Ttm, Some(Grain::Day)) = (form, self.grain) {
+                    return Err(BindError::Lag {
+                        text: format!("{name}:ttm"),
+                        grain: Grain::Day,
+                    });
+                }
+                Some(form)
+            }
+            TimeBehaviour::Stock | TimeBehaviour::Rate | TimeBehaviour::Static => None,
+        };
+        let leaf = Leaf::Measure(MeasureLeaf {
+            table: table_name.to_owned(),
+            measure: measure_name.to_owned(),
+            form,
+            filters,
+        });
+        let unit =
+            if matches!(measure.agg, Agg::Count | Agg::CountDistinct) && measure.unit.base == Base::Plain {
+                Unit::COUNT
+            } else {
+                measure.unit
+            };
+        Ok((Valued::new(Bound::Leaf(leaf_index(context, leaf)), unit), form))
+    }
+
+    /// Every dimension of the groups and every filter can be reached from the table.
+    fn reachable(
+        &self,
+        metric: &str,
+        table: &str,
+        context: &Context,
+        filters: &[BoundFilter],
+    ) -> Result<(), BindError> {
+        let dimensions = context.dimensions.iter().map(|dimension| &dimension.dimension);
+        let filters = filters
+            .iter()
+            .chain(&self.filters)
+            .map(|filter| &filter.dimension);
+        for dimension in dimensions.chain(filters) {
+            let resolved = match dimension {
+                DimensionRef::Entity(entity) => ResolvedDimension::Entity(entity),
+                DimensionRef::Column(table, column) => ResolvedDimension::Column(table, column),
+            };
+            if self.catalog.path(table, resolved).is_none() {
+                let name = match dimension {
+                    DimensionRef::Entity(entity) => entity.clone(),
+                    DimensionRef::Column(table, column) => self.catalog.dimension_name(table, column),
+                };
+                return Err(BindError::Unreachable {
+                    metric: metric.to_owned(),
+                    dimension: name,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// A stored rate has a value only where one key is left in a group.
+    fn additive(
+        &self,
+        name: &str,
+        table_name: &str,
+        measure: &str,
+        context: &Context,
+    ) -> Result<(), BindError> {
+        let Some(table) = self.catalog.table(table_name) else {
+            return Ok(());
+        };
+        let rate = table
+            .measures
+            .get(measure)
+            .is_some_and(|measure| measure.time == TimeBehaviour::Rate && measure.agg == Agg::Sum);
+        if !rate {
+            return Ok(());
+        }
+        let entities = table
+            .entities
+            .keys()
+            .map(|entity| (entity.clone(), DimensionRef::Entity(entity.clone())));
+        let keys = table.key_dimensions.iter().map(|key| {
+            (
+                self.catalog.dimension_name(table_name, key),
+                DimensionRef::Column(table_name.to_owned(), key.clone()),
+            )
+        });
+        let shown = |wanted: &DimensionRef| context.dimensions.iter().any(|known| known.dimension == *wanted);
+        let needs: Vec<String> = entities
+            .chain(keys)
+            .filter(|(_, wanted)| !shown(wanted))
+            .map(|(name, _)| name)
+            .collect();
+        if needs.is_empty() {
+            Ok(())
+        } else {
+            Err(BindError::NotAdditive {
+                metric: name.to_owned(),
+                needs,
+            })
+        }
+    }
+}
