@@ -7,6 +7,7 @@ mod column;
 mod dictionary;
 mod draft;
 mod entity;
+mod equation;
 mod formula;
 mod lexicon;
 mod metric;
@@ -21,6 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use dictionary::{DictionaryEntry, parse_dictionary_rows, parse_markdown_tables};
 pub use draft::{LeftOut, Unsure};
+pub use equation::{Equation, SameFigure, ToMeasure, to_measure};
 pub use profile::{
     ColumnKind, ColumnProfile, GrowthKind, IdentityKind, IdentityProfile, MagnitudeProfile, TableProfile,
 };
@@ -68,6 +70,7 @@ pub fn infer(
         .collect();
     let mut draft = column::start(&fresh, dictionary, &taken);
     entity::find(&mut draft);
+    column::without_companies(&mut draft);
     period::find(&mut draft);
     role::decide(&mut draft);
     period::uniqueness(&mut draft);

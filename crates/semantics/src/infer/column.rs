@@ -9,7 +9,9 @@ use jinsheng_text::normalise;
 use super::dictionary::{DictionaryEntry, TableDictionary, last_part};
 use super::draft::{ColumnDraft, Draft, Meaning, Role, TableDraft};
 use super::lexicon::{Lexicon, Section, keys_of};
-use super::names::{column_growth, humanise, identifier, label_forms, label_growth, label_key, words};
+use super::names::{
+    column_growth, humanise, identifier, label_forms, label_growth, label_key, strip_numbering, words,
+};
 use super::profile::{ColumnProfile, TableProfile};
 
 /// Starts a draft: tables named and classified, columns with labels, declared units and meanings.
@@ -149,13 +151,22 @@ fn describe<'a>(profile: &'a ColumnProfile, entries: &TableDictionary<'a>) -> Co
     let (header_label, header_unit) = split_unit(header);
     let header_label = tidy(&header_label);
     let (name_label, name_unit) = split_unit(&profile.name);
-    let declared = profile
-        .unit
-        .or_else(|| entry.and_then(DictionaryEntry::stated_unit))
-        .or(header_unit)
-        .or(name_unit);
+    // In `usd_cny` no unit was written, whatever its end looks like.
+    let misread = lexicon
+        .concept(&keys_of(&profile.name))
+        .and_then(|index| lexicon.concepts.get(index))
+        .is_some_and(|whole| {
+            name_unit.is_some_and(|unit| whole.unit.is_none_or(|usual| usual.base != unit.base))
+                && lexicon.concept(&keys_of(&name_label)).is_none()
+        });
+    let from_file = profile.unit.or(header_unit).or(name_unit).filter(|_| !misread);
+    let from_dictionary = entry.and_then(DictionaryEntry::stated_unit);
     let mut raw_labels = Vec::new();
-    for label in [&said_zh, &profile.label, &header_label, &said_en] {
+    let taken_apart = [&profile.label, &header_label];
+    let labels = taken_apart
+        .into_iter()
+        .filter(|label| !misread || **label != name_label);
+    for label in [&said_zh].into_iter().chain(labels).chain([&said_en]) {
         let label = tidy(label);
         if !label.is_empty() && !raw_labels.contains(&label) {
             raw_labels.push(label);
@@ -182,12 +193,14 @@ fn describe<'a>(profile: &'a ColumnProfile, entries: &TableDictionary<'a>) -> Co
     ColumnDraft {
         profile,
         label: Localised {
-            zh: item_of(&zh, &forms),
+            zh: item_of(strip_numbering(&zh), &forms),
             en,
         },
         raw_labels,
         description: entry.map(|entry| entry.description.clone()).unwrap_or_default(),
-        declared,
+        declared: from_file.or(from_dictionary),
+        contradicted: from_dictionary.filter(|said| from_file.is_some_and(|unit| unit != *said)),
+        unknown_unit: unknown_unit(&zh),
         meaning: Meaning::Unknown,
         role: Role::Open,
         keys,
@@ -208,6 +221,18 @@ fn item_of(zh: &str, forms: &[String]) -> String {
     } else {
         zh.to_owned()
     }
+}
+
+/// The text of a bracket at the end of a label: 「土地面积(平方公里)」.
+fn unknown_unit(label: &str) -> Option<String> {
+    let (_, inside) = label.strip_suffix(')')?.rsplit_once('(')?;
+    let short = (1..=6).contains(&inside.chars().count());
+    let unit = [
+        "公里", "公顷", "吨", "米", "千瓦", "度", "元", "升", "册", "辆", "套", "件", "台",
+    ]
+    .iter()
+    .any(|word| inside.contains(word));
+    (short && unit).then(|| inside.to_owned())
 }
 
 /// Drops unbalanced brackets and line breaks that spreadsheets leave in headers.
@@ -254,33 +279,37 @@ fn column_stems(key: &str, sections: &[String]) -> Vec<String> {
 fn vote(columns: &[ColumnDraft<'_>]) -> Option<Section> {
     let lexicon = Lexicon::get();
     let mut votes: BTreeMap<Section, usize> = BTreeMap::new();
-    for column in columns {
+    for column in columns.iter().filter(|column| column.profile.kind.is_number()) {
         if let Meaning::Concept(index) = meaning(column, None, None)
             && let Some(concept) = lexicon.concepts.get(index)
         {
             *votes.entry(concept.section).or_default() += 1;
         }
     }
+    // One known figure among many says little of a table; alone it says all.
+    let numbers = columns
+        .iter()
+        .filter(|column| column.profile.kind.is_number())
+        .count();
+    let needed = if numbers <= 2 { 1 } else { 2 };
     votes
         .into_iter()
-        .filter(|(_, count)| *count >= 2)
+        .filter(|(_, count)| *count >= needed)
         .max_by_key(|(_, count)| *count)
         .map(|(section, _)| section)
 }
 
 fn meaning(column: &ColumnDraft<'_>, section: Option<Section>, table: Option<&str>) -> Meaning {
     let lexicon = Lexicon::get();
-    if let Some(index) = column
-        .keys
-        .iter()
-        .find_map(|key| lexicon.local_concept(section, table, key))
-    {
-        return Meaning::Concept(index);
+    let known = |key: &String| {
+        lexicon
+            .local_concept(section, table, key)
+            .or_else(|| lexicon.concept(key))
+    };
+    match column.keys.iter().find_map(known) {
+        Some(index) => Meaning::Concept(index),
+        None => growth(column),
     }
-    if let Some(index) = column.keys.iter().find_map(|key| lexicon.concept(key)) {
-        return Meaning::Concept(index);
-    }
-    growth(column)
 }
 
 fn growth(column: &ColumnDraft<'_>) -> Meaning {
@@ -311,6 +340,24 @@ fn growth(column: &ColumnDraft<'_>) -> Meaning {
             sure: growth.sure,
         },
         None => Meaning::Unknown,
+    }
+}
+
+/// Items of statements are those of companies: `total_equity` of a table about fund flows is something else.
+pub(crate) fn without_companies(draft: &mut Draft<'_>) {
+    for table in draft.tables.iter_mut() {
+        let statement = table.section.is_some_and(Section::is_statement);
+        if statement || table.entities.contains_key("company") {
+            continue;
+        }
+        for column in &mut table.columns {
+            if column
+                .concept()
+                .is_some_and(|concept| concept.section.is_statement())
+            {
+                column.meaning = Meaning::Unknown;
+            }
+        }
     }
 }
 

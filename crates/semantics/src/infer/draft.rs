@@ -85,6 +85,10 @@ pub(crate) struct ColumnDraft<'a> {
     pub(crate) description: String,
     /// Unit that dictionary, header or column name say.
     pub(crate) declared: Option<Unit>,
+    /// Unit that the dictionary says, where header or column name say another.
+    pub(crate) contradicted: Option<Unit>,
+    /// Text in brackets that looks like a unit and is none that is known.
+    pub(crate) unknown_unit: Option<String>,
     pub(crate) meaning: Meaning,
     pub(crate) role: Role,
     /// Every key (see `lexicon::keys_of`) under which the column may be known.

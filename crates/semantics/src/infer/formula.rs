@@ -113,7 +113,11 @@ fn checks(draft: &mut Draft<'_>, metrics: &mut Metrics) {
     for id in ids {
         let found = lexicon
             .by_id(&id)
-            .and_then(|concept| feasible(metrics, &id, &concept.check))
+            .and_then(|concept| {
+                let independent = |check: &&String| !leads_to(metrics, check, &id);
+                let checks: Vec<String> = concept.check.iter().filter(independent).cloned().collect();
+                feasible(metrics, &id, &checks)
+            })
             .map(|(formula, _)| formula)
             .or_else(|| obeyed(draft, metrics, &id));
         if let Some(metric) = metrics.by_id.get_mut(&id) {
@@ -121,6 +125,32 @@ fn checks(draft: &mut Draft<'_>, metrics: &mut Metrics) {
         }
     }
     disobeyed(draft, metrics);
+}
+
+/// True when a formula rests on a metric, perhaps through other formulas: it could not check that metric.
+fn leads_to(metrics: &Metrics, formula: &str, id: &str) -> bool {
+    let mut open = vec![formula.to_owned()];
+    let mut seen = BTreeSet::new();
+    while let Some(formula) = open.pop() {
+        let Ok(expr) = parse_expr(&formula) else { continue };
+        let mut names = BTreeSet::new();
+        metric_names(&expr, &mut names);
+        for name in names {
+            if name == id {
+                return true;
+            }
+            let computed = metrics
+                .by_id
+                .get(&name)
+                .filter(|metric| metric.metric.measure.is_none());
+            if let Some(next) = computed.and_then(|metric| metric.metric.formula.clone())
+                && seen.insert(name)
+            {
+                open.push(next);
+            }
+        }
+    }
+    false
 }
 
 /// A sum or ratio that the data of the metric's own table was found to obey.

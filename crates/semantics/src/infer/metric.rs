@@ -1,17 +1,19 @@
 //! One metric for each business figure: the same figure in several columns becomes one, growth rates are tied to what
 //! grows.
 
+mod growth;
+mod label;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jinsheng_core::Localised;
 
-use super::column::distinct;
 use super::draft::{ColumnDraft, Draft, Meaning, TableDraft};
 use super::lexicon::{Concept, Lexicon, keys_of};
-use super::names::{humanise, identifier, label_growth};
-use super::profile::{GrowthKind, IdentityKind};
-use crate::catalog::{Catalog, GrowthOf, Metric, PeriodColumns};
-use crate::query::ChangeKind;
+use super::names::{humanise, identifier, label_key};
+use super::profile::GrowthKind;
+use crate::catalog::{Catalog, Metric};
+use label::{label_of, qualified, words};
 
 /// A metric and the words that it would like to have.
 #[derive(Debug)]
@@ -36,6 +38,9 @@ pub(crate) struct Metrics {
     pub(crate) of_column: BTreeMap<(usize, usize), String>,
     /// Metrics of an existing catalog, with their subjects.
     pub(crate) existing: BTreeMap<String, BTreeSet<String>>,
+    imports: BTreeMap<String, u64>,
+    /// Metrics of which two tables equally claim to be the place, by those tables.
+    rivals: BTreeMap<(usize, usize), Vec<String>>,
 }
 
 impl Metrics {
@@ -84,13 +89,15 @@ fn is_bare(text: &str) -> bool {
 }
 
 type Place = (usize, usize);
-/// Figures of different subjects, or with and without time, are different figures.
-type Signature = (BTreeSet<String>, bool);
+/// Figures of different subjects, with and without time, of states and of events, are different figures; so are
+/// figures that the lexicon does not know and that are called differently.
+type Signature = (BTreeSet<String>, bool, bool, String);
 
 /// Drafts the metrics that columns hold.
 pub(crate) fn stored(draft: &mut Draft<'_>, existing: Option<&Catalog>) -> Metrics {
     let mut metrics = Metrics {
         existing: existing.map(existing_metrics).unwrap_or_default(),
+        imports: imports(draft),
         ..Metrics::default()
     };
     let mut figures: BTreeMap<String, BTreeMap<Signature, Vec<Place>>> = BTreeMap::new();
@@ -103,36 +110,110 @@ pub(crate) fn stored(draft: &mut Draft<'_>, existing: Option<&Catalog>) -> Metri
             .filter(|(_, column)| column.measure().is_some())
         {
             let id = id_of(table, column, &present);
-            let signature = (table.entities.keys().cloned().collect(), table.period.is_some());
-            figures
-                .entry(id)
-                .or_default()
-                .entry(signature)
-                .or_default()
-                .push((table_index, column_index));
+            let called = match column.meaning {
+                Meaning::Unknown => label_key(&column.label.zh),
+                _ => String::new(),
+            };
+            let entities = table.entities.keys().cloned().collect();
+            let signature = (entities, table.period.is_some(), table.unique, called);
+            let places = figures.entry(id).or_default().entry(signature).or_default();
+            places.push((table_index, column_index));
         }
     }
     for (id, groups) in figures {
         let mut groups: Vec<(BTreeSet<String>, Vec<Place>)> = groups
             .into_iter()
-            .map(|((entities, _), places)| (entities, ranked(draft, places)))
+            .map(|((entities, ..), places)| (entities, metrics.ranked(draft, places)))
             .collect();
         groups.sort_by_key(|(_, places)| {
-            std::cmp::Reverse(
-                places
-                    .first()
-                    .map(|place| rank(draft, *place))
-                    .unwrap_or_default(),
-            )
+            let first = places.first().map(|place| metrics.rank(draft, *place));
+            std::cmp::Reverse(first.unwrap_or_default())
         });
+        let main = groups
+            .first()
+            .map(|(entities, _)| entities.clone())
+            .unwrap_or_default();
         for (position, (entities, places)) in groups.into_iter().enumerate() {
             let other = position > 0 || metrics.by_id.contains_key(&id);
-            add(draft, &mut metrics, (&id, other), entities, &places);
+            let suffix = other.then(|| suffix(draft, &main, &entities, &places));
+            add(draft, &mut metrics, (&id, suffix), entities, &places);
         }
     }
+    rivals(draft, &mut metrics);
     counts(draft, &mut metrics);
-    growths(draft, &mut metrics);
+    growth::tie(draft, &mut metrics);
     metrics
+}
+
+/// What tells a figure from its namesake: the subjects that only it has, or its table.
+fn suffix(draft: &Draft<'_>, main: &BTreeSet<String>, own: &BTreeSet<String>, places: &[Place]) -> String {
+    let extra: Vec<&str> = own.difference(main).map(String::as_str).collect();
+    let table = places.first().and_then(|(table, _)| draft.tables.get(*table));
+    match (extra.as_slice(), table) {
+        ([], Some(table)) => table.name.clone(),
+        _ => extra.join("_"),
+    }
+}
+
+/// Where an imported table comes from: what stands before the last dot.
+fn import_of(table: &TableDraft<'_>) -> String {
+    let source = table.profile.source.rsplit_once('.');
+    source.map(|(import, _)| import.to_owned()).unwrap_or_default()
+}
+
+/// How many values each import has: figures are read from the fullest import together.
+fn imports(draft: &Draft<'_>) -> BTreeMap<String, u64> {
+    let mut filled: BTreeMap<String, u64> = BTreeMap::new();
+    for table in draft.tables.iter().filter(|table| !table.left) {
+        for column in table.columns.iter().filter(|column| column.measure().is_some()) {
+            let values = table.profile.rows.saturating_sub(column.profile.nulls);
+            let sum = filled.entry(import_of(table)).or_default();
+            *sum = sum.saturating_add(values);
+        }
+    }
+    filled
+}
+
+/// How much a column is the place to read its figure from; larger is better.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    /// The statement goes before an indicator table.
+    own_section: bool,
+    about_somebody: bool,
+    timed: bool,
+    import: u64,
+    filled: u64,
+}
+
+impl Metrics {
+    fn rank(&self, draft: &Draft<'_>, (table, column): Place) -> Rank {
+        let Some(own) = draft.tables.get(table) else {
+            return Rank::default();
+        };
+        let Some(column) = own.columns.get(column) else {
+            return Rank::default();
+        };
+        let lexicon = Lexicon::get();
+        let section = match &column.meaning {
+            Meaning::Concept(_) => column.concept().map(|concept| concept.section),
+            Meaning::Growth { base: Some(base), .. } => {
+                lexicon.concepts.get(*base).map(|concept| concept.section)
+            }
+            _ => None,
+        };
+        Rank {
+            own_section: section.is_some() && section == own.section,
+            about_somebody: !own.entities.is_empty(),
+            timed: own.period.is_some(),
+            import: self.imports.get(&import_of(own)).copied().unwrap_or_default(),
+            filled: own.profile.rows.saturating_sub(column.profile.nulls),
+        }
+    }
+
+    fn ranked(&self, draft: &Draft<'_>, mut places: Vec<Place>) -> Vec<Place> {
+        places.sort_by_key(|place| (std::cmp::Reverse(self.rank(draft, *place)), *place));
+        places
+    }
 }
 
 fn existing_metrics(catalog: &Catalog) -> BTreeMap<String, BTreeSet<String>> {
@@ -206,35 +287,6 @@ fn id_of(table: &TableDraft<'_>, column: &ColumnDraft<'_>, present: &BTreeSet<us
     }
 }
 
-/// How much a column is the place to read its figure from: the statement before an indicator table, full before sparse.
-fn rank(draft: &Draft<'_>, (table, column): Place) -> (bool, bool, u64) {
-    let Some(own) = draft.tables.get(table) else {
-        return Default::default();
-    };
-    let Some(column) = own.columns.get(column) else {
-        return Default::default();
-    };
-    let lexicon = Lexicon::get();
-    let section = match &column.meaning {
-        Meaning::Concept(_) => column.concept().map(|concept| concept.section),
-        Meaning::Growth { base: Some(base), .. } => {
-            lexicon.concepts.get(*base).map(|concept| concept.section)
-        }
-        _ => None,
-    };
-    let filled = own.profile.rows.saturating_sub(column.profile.nulls);
-    (
-        section.is_some() && section == own.section,
-        own.period.is_some(),
-        filled,
-    )
-}
-
-fn ranked(draft: &Draft<'_>, mut places: Vec<Place>) -> Vec<Place> {
-    places.sort_by_key(|place| (std::cmp::Reverse(rank(draft, *place)), *place));
-    places
-}
-
 fn reference(draft: &Draft<'_>, (table, column): Place) -> Option<String> {
     let own = draft.tables.get(table)?;
     Some(format!(
@@ -248,7 +300,7 @@ fn reference(draft: &Draft<'_>, (table, column): Place) -> Option<String> {
 fn add(
     draft: &mut Draft<'_>,
     metrics: &mut Metrics,
-    (id, other): (&str, bool),
+    (id, suffix): (&str, Option<String>),
     entities: BTreeSet<String>,
     places: &[Place],
 ) {
@@ -261,10 +313,10 @@ fn add(
     let Some(column) = table.columns.get(first.1) else {
         return;
     };
-    let mut id = if other {
-        format!("{id}_{}", table.name)
-    } else {
-        id.to_owned()
+    let other = suffix.is_some();
+    let mut id = match suffix {
+        Some(suffix) => format!("{id}_{suffix}"),
+        None => id.to_owned(),
     };
     let references: Vec<String> = places
         .iter()
@@ -287,8 +339,12 @@ fn add(
         id.push_str("_2");
     }
     let mut label = label_of(column);
-    if other || is_bare(&column.profile.name) && column.concept().is_none() {
-        label = qualified(&label, &table.label);
+    let taken = metrics
+        .by_id
+        .values()
+        .any(|metric| metric.metric.label.zh == label.zh);
+    if other && taken || is_bare(&column.profile.name) && column.concept().is_none() {
+        label = qualified(&label, &table.label, &table.name);
     }
     let concept = column.concept();
     // What the lexicon says of a ratio that may be defined otherwise here would mislead.
@@ -322,10 +378,17 @@ fn add(
         Meaning::Concept(index) => index,
         _ => usize::MAX,
     };
-    let rivals = places.get(1).is_some_and(|second| {
-        let (one, two) = (rank(draft, first), rank(draft, *second));
-        concept.is_some() && one.0 == two.0
+    let rival = places.get(1).filter(|second| {
+        let (one, two) = (metrics.rank(draft, first), metrics.rank(draft, **second));
+        concept.is_some() && one.own_section == two.own_section
     });
+    if let Some((table, _)) = rival {
+        metrics
+            .rivals
+            .entry((first.0, *table))
+            .or_default()
+            .push(id.clone());
+    }
     for place in places {
         metrics.of_column.insert(*place, id.clone());
     }
@@ -356,173 +419,28 @@ fn add(
             Vec::new(),
         );
     }
-    if rivals {
+}
+
+/// Tables that hold the same figures, neither plainly the authority: one note for each pair.
+fn rivals(draft: &mut Draft<'_>, metrics: &mut Metrics) {
+    for ((first, second), ids) in std::mem::take(&mut metrics.rivals) {
+        let name = |table: usize| {
+            draft
+                .tables
+                .get(table)
+                .map(|table| table.name.clone())
+                .unwrap_or_default()
+        };
+        let (first, second) = (name(first), name(second));
+        let list = ids.join(", ");
         draft.unsure(
-            format!("metrics.{id}.measure"),
-            format!(
-                "多处都有这个指标且难分主次，取 {}",
-                references.first().cloned().unwrap_or_default()
-            ),
-            "several places hold this figure and none is plainly the authority".to_owned(),
-            references.first().cloned().unwrap_or_default(),
-            references.iter().skip(1).cloned().collect(),
+            format!("tables.{first}"),
+            format!("表 `{first}` 与 `{second}` 有相同的指标，取前者（用 指标@表 查后者）：{list}"),
+            format!("tables `{first}` and `{second}` hold the same figures; the first counts (metric@table asks for the other): {list}"),
+            first.clone(),
+            vec![second],
         );
     }
-}
-
-fn qualified(label: &Localised, table: &Localised) -> Localised {
-    let both = |own: &str, of: &str, open: &str, close: &str| match (own.is_empty(), of.is_empty()) {
-        (true, _) => String::new(),
-        (false, true) => own.to_owned(),
-        _ => format!("{own}{open}{of}{close}"),
-    };
-    Localised::new(
-        both(&label.zh, &table.zh, "（", "）"),
-        both(&label.en, &table.en, " (", ")"),
-    )
-}
-
-/// A figure is called as its own data calls it, if the lexicon knows that name; else as the lexicon does.
-fn label_of(column: &ColumnDraft<'_>) -> Localised {
-    let Some(concept) = column.concept() else {
-        return growth_label(column);
-    };
-    let own = keys_of(&column.label.zh);
-    let known = concept
-        .names
-        .iter()
-        .chain([&concept.label.zh])
-        .any(|name| keys_of(name) == own);
-    let whole = !column.label.zh.is_empty() && !column.label.zh.is_ascii() && !column.label.zh.contains('-');
-    let zh = if known && whole {
-        column.label.zh.clone()
-    } else {
-        concept.label.zh.clone()
-    };
-    Localised::new(zh, concept.label.en.clone())
-}
-
-fn growth_label(column: &ColumnDraft<'_>) -> Localised {
-    let Meaning::Growth {
-        base,
-        base_label,
-        kind,
-        ..
-    } = &column.meaning
-    else {
-        return column.label.clone();
-    };
-    let base = base.and_then(|index| Lexicon::get().concepts.get(index));
-    let zh_base = match base {
-        Some(concept) => {
-            let own = keys_of(base_label);
-            concept
-                .names
-                .iter()
-                .chain([&concept.label.zh])
-                .find(|name| keys_of(name) == own || own.ends_with(&keys_of(name)) && !name.is_ascii())
-                .unwrap_or(&concept.label.zh)
-                .clone()
-        }
-        None if base_label.is_ascii() => String::new(),
-        None => base_label.clone(),
-    };
-    let en_base = base.map_or_else(|| humanise(base_label), |concept| concept.label.en.clone());
-    let (zh, en) = match kind {
-        GrowthKind::Yoy => ("同比增长率", "growth on the year before"),
-        GrowthKind::Qoq => ("环比增长率", "growth on the quarter before"),
-        GrowthKind::SinceYearEnd => ("较年初增长率", "growth since the start of the year"),
-    };
-    let zh = if zh_base.is_empty() {
-        column.label.zh.clone()
-    } else {
-        format!("{zh_base}{zh}")
-    };
-    let en = if en_base.is_ascii() {
-        format!("{en_base}, {en}")
-    } else {
-        column.label.en.clone()
-    };
-    Localised::new(zh, en)
-}
-
-/// Names and loose words of a figure.
-fn words(draft: &Draft<'_>, id: &str, places: &[Place]) -> (Vec<String>, Vec<String>) {
-    let lexicon = Lexicon::get();
-    let mut strong = Vec::new();
-    let mut loose = Vec::new();
-    for (table, column) in places {
-        let Some(column) = draft
-            .tables
-            .get(*table)
-            .and_then(|table| table.columns.get(*column))
-        else {
-            continue;
-        };
-        if let Some(concept) = column.concept() {
-            strong.push(concept.label.zh.clone());
-            strong.extend(concept.names.iter().cloned());
-            loose.extend(concept.words.iter().cloned());
-            if let Some(target) = lexicon.by_id(id).filter(|_| concept.id != id) {
-                strong.push(target.label.zh.clone());
-                strong.extend(target.names.iter().cloned());
-                loose.extend(target.words.iter().cloned());
-            }
-        }
-        if let Meaning::Growth { base, kind, .. } = &column.meaning {
-            let base = base.and_then(|index| lexicon.concepts.get(index));
-            strong.extend(growth_words(base, &column.label.zh, *kind));
-        }
-        for label in column.raw_labels.iter().filter(|label| !is_bare(label)) {
-            strong.push(label.clone());
-        }
-        if !is_bare(&column.profile.name) && column.profile.name != id {
-            strong.push(column.profile.name.clone());
-        }
-    }
-    (distinct(strong, &[]), distinct(loose, &[]))
-}
-
-fn growth_words(base: Option<&Concept>, label: &str, kind: GrowthKind) -> Vec<String> {
-    let Some(base) = base else { return Vec::new() };
-    let tails: &[&str] = match kind {
-        GrowthKind::Yoy => &["同比增长率", "同比增长", "同比", "增长率", "增速"],
-        GrowthKind::Qoq => &["环比增长率", "环比增长", "环比", "环比增速"],
-        GrowthKind::SinceYearEnd => &["较年初增长率", "较上年末增长率"],
-    };
-    let target = base
-        .stands_for
-        .as_deref()
-        .and_then(|target| Lexicon::get().by_id(target));
-    let loose = target
-        .unwrap_or(base)
-        .words
-        .iter()
-        .filter(|name| !name.is_ascii())
-        .take(2);
-    let own = label_growth(label)
-        .map(|growth| growth.base)
-        .filter(|own| !own.contains('-'));
-    let names: BTreeSet<&str> = std::iter::once(base.label.zh.as_str())
-        .chain(own.as_deref())
-        .chain(target.map(|target| target.label.zh.as_str()))
-        .chain(loose.map(String::as_str))
-        .collect();
-    let mut words: Vec<String> = names
-        .into_iter()
-        .flat_map(|name| tails.iter().map(move |tail| format!("{name}{tail}")))
-        .collect();
-    let en = base.label.en.to_lowercase();
-    match kind {
-        GrowthKind::Yoy => words.extend([
-            format!("{en} growth"),
-            format!("{en} growth rate"),
-            format!("yoy {en}"),
-        ]),
-        GrowthKind::Qoq => words.push(format!("qoq {en}")),
-        GrowthKind::SinceYearEnd => {}
-    }
-    words
 }
 
 /// Metrics that count subjects or rows.
@@ -543,11 +461,13 @@ fn counts(draft: &mut Draft<'_>, metrics: &mut Metrics) {
                     count.words.clone(),
                 ),
                 None => {
-                    let zh = if table.label.zh.is_empty() {
-                        String::new()
-                    } else {
-                        format!("{}笔数", table.label.zh)
-                    };
+                    let mut zh = table.label.zh.clone();
+                    for word in ["流水", "清单", "明细", "记录", "表"] {
+                        zh = zh.strip_suffix(word).map(str::to_owned).unwrap_or(zh);
+                    }
+                    if !zh.is_empty() {
+                        zh.push_str("笔数");
+                    }
                     let subject = if table.label.en.is_empty() {
                         humanise(&table.name)
                     } else {
@@ -584,152 +504,4 @@ fn counts(draft: &mut Draft<'_>, metrics: &mut Metrics) {
             );
         }
     }
-}
-
-/// Ties stored growth rates to what grows, unless data or dictionary speak against it.
-fn growths(draft: &mut Draft<'_>, metrics: &mut Metrics) {
-    let of_column = metrics.of_column.clone();
-    let mut notes = Vec::new();
-    for ((table_index, column_index), id) in &of_column {
-        let Some(table) = draft.tables.get(*table_index) else {
-            continue;
-        };
-        let Some(column) = table.columns.get(*column_index) else {
-            continue;
-        };
-        let Meaning::Growth { base, kind, sure, .. } = &column.meaning else {
-            continue;
-        };
-        let is_first = metrics.by_id.get(id).is_some_and(|metric| {
-            metric.metric.measure.as_deref() == reference(draft, (*table_index, *column_index)).as_deref()
-        });
-        if !is_first {
-            continue;
-        }
-        let path = format!("metrics.{id}.growth_of");
-        let base_id = base.and_then(|base| base_metric(draft, metrics, base, *table_index));
-        let Some(base_id) = base_id else {
-            notes.push((path, Note::NoBase));
-            continue;
-        };
-        let proof = proof(table, &column.profile.name);
-        let against_start = says_year_end(&column.description) && *kind == GrowthKind::Yoy;
-        let change = match proof {
-            Some(GrowthKind::SinceYearEnd) => {
-                notes.push((path, Note::YearEnd(base_id)));
-                continue;
-            }
-            Some(GrowthKind::Yoy) => ChangeKind::Yoy,
-            Some(GrowthKind::Qoq) => ChangeKind::Qoq,
-            None if *kind == GrowthKind::SinceYearEnd || against_start => {
-                notes.push((path, Note::YearEnd(base_id)));
-                continue;
-            }
-            None if *kind == GrowthKind::Qoq => ChangeKind::Qoq,
-            None => ChangeKind::Yoy,
-        };
-        if proof.is_none() && !sure {
-            notes.push((path, Note::Bare(base_id.clone())));
-        }
-        if table
-            .period
-            .as_ref()
-            .is_none_or(|period| matches!(period, PeriodColumns::Year { .. }) && change == ChangeKind::Qoq)
-        {
-            continue;
-        }
-        if let Some(metric) = metrics.by_id.get_mut(id) {
-            metric.metric.growth_of = Some(GrowthOf {
-                metric: base_id,
-                change,
-            });
-        }
-    }
-    for (path, note) in notes {
-        let (zh, en, choice, alternatives) = note.text();
-        draft.unsure(path, zh, en, choice, alternatives);
-    }
-}
-
-enum Note {
-    NoBase,
-    YearEnd(String),
-    Bare(String),
-}
-
-impl Note {
-    fn text(self) -> (String, String, String, Vec<String>) {
-        match self {
-            Self::NoBase => (
-                "这是增长率，但没有找到它所属的指标，未关联".to_owned(),
-                "a growth rate of something that has no column; not tied to a metric".to_owned(),
-                "none".to_owned(),
-                Vec::new(),
-            ),
-            Self::YearEnd(base) => (
-                "名称是同比，但字典或数据表明是较上年末的变动；未作为同比关联，提问同比时按数据计算".to_owned(),
-                "called year on year, but the dictionary or the data says since the end of last year; not tied, so that year-on-year questions are computed"
-                    .to_owned(),
-                "none".to_owned(),
-                vec![format!("yoy of {base}")],
-            ),
-            Self::Bare(base) => (
-                "只写增长率，未写与何时相比，按同比处理".to_owned(),
-                "a growth rate that does not say against what; taken as year on year".to_owned(),
-                format!("yoy of {base}"),
-                vec![format!("qoq of {base}")],
-            ),
-        }
-    }
-}
-
-/// The metric of a concept, in the same table if it is there too.
-fn base_metric(draft: &Draft<'_>, metrics: &Metrics, base: usize, table: usize) -> Option<String> {
-    let lexicon = Lexicon::get();
-    let concept = lexicon.concepts.get(base)?;
-    let beside = draft.tables.get(table).and_then(|own| {
-        own.columns
-            .iter()
-            .position(|column| column.meaning == Meaning::Concept(base) && column.measure().is_some())
-    });
-    if let Some(id) = beside.and_then(|column| metrics.of_column.get(&(table, column))) {
-        return Some(id.clone());
-    }
-    let id = concept_id(concept, &concepts_present(draft));
-    [id, concept.stands_for.clone().unwrap_or_default()]
-        .into_iter()
-        .find(|id| metrics.by_id.contains_key(id) || metrics.existing.contains_key(id))
-        .or_else(|| {
-            // The growth of revenue may stand beside total revenue alone.
-            lexicon
-                .concepts
-                .iter()
-                .find(|other| other.stands_for.as_deref() == Some(concept.id.as_str()))
-                .map(|_| concept.id.clone())
-                .filter(|id| metrics.by_id.contains_key(id))
-        })
-}
-
-/// What the data says a growth rate is against.
-fn proof(table: &TableDraft<'_>, column: &str) -> Option<GrowthKind> {
-    table
-        .profile
-        .identities
-        .iter()
-        .filter(|identity| identity.holds(50))
-        .filter_map(|identity| match &identity.kind {
-            IdentityKind::Growth { rate, change, .. } if rate == column => Some((
-                identity.support.saturating_mul(1000) / identity.total.max(1),
-                *change,
-            )),
-            _ => None,
-        })
-        .max_by_key(|(share, _)| *share)
-        .map(|(_, change)| change)
-}
-
-fn says_year_end(description: &str) -> bool {
-    ["上年期末", "上年末", "年初", "上年度末", "期初", "上一年末"]
-        .iter()
-        .any(|word| description.contains(word))
 }

@@ -362,12 +362,15 @@ pub(crate) fn label_forms(label: &str, sections: &[String]) -> Vec<String> {
             break;
         }
     }
+    if let Some((before, _)) = plain.strip_suffix(')').and_then(|inner| inner.rsplit_once('(')) {
+        forms.push(before.trim_end().to_owned());
+    }
     forms.retain(|form| !form.is_empty());
     forms
 }
 
 /// 「一、」「(一)」「其中：」「减：」「加：」 in front of an item.
-fn strip_numbering(label: &str) -> &str {
+pub(crate) fn strip_numbering(label: &str) -> &str {
     let mut rest = label.trim();
     for word in ["其中:", "其中：", "减:", "减：", "加:", "加："] {
         rest = rest.strip_prefix(word).unwrap_or(rest).trim_start();

@@ -1,14 +1,18 @@
 //! When the rows are: report periods, dates, months, years; and whether subject and period determine a row.
 
+mod key;
+mod text;
+
 use std::collections::BTreeSet;
 
-use jinsheng_core::Grain;
-
 use super::draft::{Draft, Role, TableDraft};
-use super::lexicon::{Section, keys_of};
+use super::lexicon::keys_of;
 use super::names::words;
 use super::profile::{ColumnKind, ColumnProfile};
 use crate::catalog::PeriodColumns;
+
+pub(crate) use key::uniqueness;
+use text::{date_parts, grain, month_text, report_text, year_text};
 
 /// Dates that say when a figure is true, as opposed to dates that are properties.
 const AS_OF: [&str; 30] = [
@@ -71,61 +75,6 @@ fn is_called(profile: &ColumnProfile, keys: &[String], names: &[&str]) -> bool {
         .iter()
         .map(|name| keys_of(name))
         .any(|name| name == own || keys.contains(&name))
-}
-
-/// Text as listed companies name report periods: Q1, H1 or HY, Q3, FY, with or without the year in front.
-/// Gives the year's presence.
-fn report_text(text: &str) -> Option<bool> {
-    let text = text.trim();
-    let split = text
-        .char_indices()
-        .find(|(_, character)| !character.is_ascii_digit())
-        .map_or(text.len(), |(at, _)| at);
-    let (year, rest) = text.split_at_checked(split)?;
-    let rest = rest
-        .trim_start_matches(['-', '_', ' ', '/', '年'])
-        .to_ascii_uppercase();
-    let known = matches!(rest.as_str(), "Q1" | "Q2" | "Q3" | "Q4" | "H1" | "HY" | "FY");
-    (known && (year.is_empty() || year.len() == 4)).then_some(!year.is_empty())
-}
-
-fn month_text(text: &str) -> bool {
-    let digits: String = text.chars().filter(|character| *character != '-').collect();
-    let shaped = digits.len() == 6 && (text.len() == 6 || text.find('-') == Some(4));
-    shaped
-        && digits.chars().all(|character| character.is_ascii_digit())
-        && digits
-            .get(4..)
-            .and_then(|month| month.parse::<u32>().ok())
-            .is_some_and(|month| (1..=12).contains(&month))
-        && digits
-            .get(..4)
-            .and_then(|year| year.parse::<u32>().ok())
-            .is_some_and(|year| (1800..2200).contains(&year))
-}
-
-/// Year, month and day of `2025-09-30`, `20250930`, `2025/9/30`, with or without a time after it.
-fn date_parts(text: &str) -> Option<(u32, u32, u32)> {
-    let text = text.trim().split([' ', 'T']).next()?;
-    let parts: Vec<&str> = text.split(['-', '/', '.']).collect();
-    let (year, month, day) = match parts.as_slice() {
-        [year, month, day] if year.len() == 4 => (*year, *month, *day),
-        [whole] if whole.len() == 8 && whole.is_ascii() => {
-            (whole.get(..4)?, whole.get(4..6)?, whole.get(6..)?)
-        }
-        _ => return None,
-    };
-    let (year, month, day) = (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
-    ((1..=12).contains(&month) && (1..=31).contains(&day) && (1800..2200).contains(&year))
-        .then_some((year, month, day))
-}
-
-fn year_text(text: &str) -> bool {
-    let digits = text.trim().trim_end_matches('年');
-    digits.len() == 4
-        && digits
-            .parse::<u32>()
-            .is_ok_and(|year| (1800..2200).contains(&year))
 }
 
 fn all(profile: &ColumnProfile, test: impl Fn(&str) -> bool) -> bool {
@@ -406,37 +355,6 @@ fn date_score(table: &TableDraft<'_>, column: &super::draft::ColumnDraft<'_>) ->
     score
 }
 
-/// The grain of a date column: months if no month has two different dates, and so on.
-fn grain(profile: &ColumnProfile, section: Option<Section>) -> Grain {
-    let dates: BTreeSet<(u32, u32, u32)> = profile
-        .values
-        .iter()
-        .filter_map(|value| date_parts(value))
-        .collect();
-    let complete = profile
-        .distinct
-        .is_none_or(|distinct| distinct <= dates.len() as u64);
-    if dates.len() < 3 || !complete {
-        let ends = !dates.is_empty() && dates.iter().all(|(_, month, day)| *day >= 30 && month % 3 == 0);
-        return if ends && section.is_some_and(Section::is_statement) {
-            Grain::Quarter
-        } else {
-            Grain::Day
-        };
-    }
-    let count =
-        |of: &dyn Fn(&(u32, u32, u32)) -> (u32, u32)| dates.iter().map(of).collect::<BTreeSet<_>>().len();
-    let years = count(&|(year, ..)| (*year, 0));
-    let quarters = count(&|(year, month, _)| (*year, (month - 1) / 3));
-    let months = count(&|(year, month, _)| (*year, *month));
-    match dates.len() {
-        total if total == years => Grain::Year,
-        total if total == quarters => Grain::Quarter,
-        total if total == months => Grain::Month,
-        _ => Grain::Day,
-    }
-}
-
 fn year(draft: &mut Draft<'_>, index: usize) {
     let Some(table) = draft.tables.get_mut(index) else {
         return;
@@ -492,110 +410,6 @@ fn year(draft: &mut Draft<'_>, index: usize) {
             format!("`{column_name}` has years with text (2019年); make them numbers before importing"),
             "year",
             Vec::new(),
-        );
-    }
-}
-
-/// Whether entities and period, perhaps with some dimensions, determine a row. Runs when dimensions are known.
-pub(crate) fn uniqueness(draft: &mut Draft<'_>) {
-    for index in 0..draft.tables.len() {
-        let Some(table) = draft.tables.get_mut(index) else {
-            continue;
-        };
-        if table.left {
-            continue;
-        }
-        let found = table
-            .profile
-            .unique_keys
-            .iter()
-            .filter_map(|key| extra_dimensions(table, key))
-            .min_by_key(BTreeSet::len);
-        if let Some(extra) = found {
-            table.key_dimensions = extra;
-            continue;
-        }
-        let series = table.section.is_some_and(Section::is_series);
-        table.unique = (series && table.period.is_some())
-            || (table.profile.unique_keys.is_empty() && table.home_of.is_some());
-        let path = format!("tables.{}.unique", table.name);
-        if table.unique {
-            draft.unsure(
-                path,
-                "没有数据证明主体加期间唯一确定一行；先按唯一处理，重复且不一致的行取为缺失",
-                "nothing shows that subject and period determine a row; taken as unique, so that rows that repeat and differ count as missing",
-                "true",
-                vec!["false".to_owned()],
-            );
-        } else if table.period.is_some() || !table.entities.is_empty() {
-            draft.unsure(
-                path,
-                "主体加期间不能唯一确定一行，按流水（事件）处理",
-                "subject and period do not determine a row; taken as a table of events",
-                "false",
-                vec!["true".to_owned()],
-            );
-        }
-    }
-}
-
-/// The dimensions that a unique key has beside entities and period; `None` when it has other columns.
-fn extra_dimensions(table: &TableDraft<'_>, key: &[String]) -> Option<BTreeSet<String>> {
-    let mut extra = BTreeSet::new();
-    for name in key {
-        let column = table.columns.get(table.position(name)?)?;
-        match &column.role {
-            Role::Key | Role::Period => {}
-            Role::Dimension(dimension, ..) => {
-                extra.insert(dimension.clone());
-            }
-            // A name stands for its key, a second year column for the first.
-            Role::Name => {}
-            Role::Left if is_called(column.profile, &column.keys, &YEARS) => {}
-            _ => return None,
-        }
-    }
-    (!key.is_empty()).then_some(extra)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn period_texts() {
-        assert_eq!(report_text("2025Q3"), Some(true));
-        assert_eq!(report_text("FY"), Some(false));
-        assert_eq!(report_text("2024HY"), Some(true));
-        assert_eq!(report_text("年度"), None);
-        assert_eq!(report_text("25Q3"), None);
-        assert!(
-            month_text("202409") && month_text("2024-09") && !month_text("202413") && !month_text("2024-9-1")
-        );
-        assert_eq!(date_parts("20240930"), Some((2024, 9, 30)));
-        assert_eq!(date_parts("2024/9/30 00:00:00"), Some((2024, 9, 30)));
-        assert_eq!(date_parts("2024-13-01"), None);
-    }
-
-    #[test]
-    fn grain_of_dates() {
-        let grain_of = |dates: &[&str]| {
-            grain(
-                &ColumnProfile {
-                    values: dates.iter().map(|date| (*date).to_owned()).collect(),
-                    ..ColumnProfile::default()
-                },
-                None,
-            )
-        };
-        assert_eq!(
-            grain_of(&["2024-01-31", "2024-02-29", "2024-03-31", "2024-04-30"]),
-            Grain::Month
-        );
-        assert_eq!(grain_of(&["2024-01-02", "2024-01-03", "2024-01-04"]), Grain::Day);
-        assert_eq!(
-            grain_of(&["2023-12-31", "2024-03-31", "2024-06-30", "2024-09-30"]),
-            Grain::Quarter
         );
     }
 }

@@ -1,6 +1,8 @@
 //! What is left after keys and periods: dimensions to cut by, measures to compute with, and how the latter behave.
 
-use std::collections::BTreeSet;
+mod count;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use jinsheng_core::{Base, Currency, Localised, Unit};
 
@@ -8,7 +10,9 @@ use super::draft::{ColumnDraft, Draft, Meaning, MeasureDraft, Role, TableDraft};
 use super::lexicon::{Kind, Lexicon, Section, keys_of};
 use super::names::{identifier, words};
 use super::profile::ColumnKind;
-use crate::catalog::{Agg, Measure, PeriodColumns, TimeBehaviour};
+use crate::catalog::{Agg, PeriodColumns, TimeBehaviour};
+
+pub(crate) use count::late_counts;
 
 /// Decides the role of every open column.
 pub(crate) fn decide(draft: &mut Draft<'_>) {
@@ -18,7 +22,8 @@ pub(crate) fn decide(draft: &mut Draft<'_>) {
         }
         named_by_table(draft, index);
         columns(draft, index);
-        counts(draft, index);
+        count::homes(draft, index);
+        assumed(draft, index);
         let empty = draft.tables.get(index).is_some_and(|table| {
             table.home_of.is_none()
                 && !table
@@ -38,6 +43,46 @@ pub(crate) fn decide(draft: &mut Draft<'_>) {
                 ),
             });
         }
+    }
+}
+
+/// Figures that the lexicon does not know behave as is usual for how they are called: a person should look.
+fn assumed(draft: &mut Draft<'_>, index: usize) {
+    let Some(table) = draft.tables.get(index).filter(|table| table.period.is_some()) else {
+        return;
+    };
+    let mut by_time: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for column in table
+        .columns
+        .iter()
+        .filter(|column| column.meaning == Meaning::Unknown)
+    {
+        let Some(measure) = column.measure() else { continue };
+        let time = match measure.time {
+            TimeBehaviour::Flow => "flow",
+            TimeBehaviour::FlowYtd => "flow_ytd",
+            TimeBehaviour::Stock => "stock",
+            TimeBehaviour::Rate => "rate",
+            TimeBehaviour::Static => continue,
+        };
+        by_time.entry(time).or_default().push(measure.name.clone());
+    }
+    let name = table.name.clone();
+    let notes: Vec<(&str, String)> = by_time
+        .into_iter()
+        .map(|(time, measures)| (time, measures.join(", ")))
+        .collect();
+    for (time, list) in notes {
+        let others = ["flow", "flow_ytd", "stock", "rate"]
+            .into_iter()
+            .filter(|other| *other != time);
+        draft.unsure(
+            format!("tables.{name}.measures.*.time"),
+            format!("词典不认识这些列，时间性质按名称推测为 {time}：{list}"),
+            format!("the lexicon does not know these; by their names taken as {time}: {list}"),
+            time,
+            others.map(str::to_owned).collect(),
+        );
     }
 }
 
@@ -312,7 +357,23 @@ pub(crate) fn kind_of(table: &TableDraft<'_>, column: &ColumnDraft<'_>) -> Kind 
             let people = column
                 .declared
                 .is_some_and(|unit| matches!(unit.base, Base::People | Base::Shares | Base::Units));
-            if ratio_unit || ratio_label || ratio_name {
+            let money = column
+                .declared
+                .is_some_and(|unit| matches!(unit.base, Base::Money(_)));
+            let amount = money
+                || ["额", "量", "收入", "支出", "数"]
+                    .iter()
+                    .any(|word| label.ends_with(word))
+                || matches!(
+                    last.as_str(),
+                    "amount" | "volume" | "flow" | "sale" | "inflow" | "outflow" | "number"
+                );
+            // A figure of a market, of an economy or among indicators is more often a level or a rate than something to add up.
+            let level = matches!(
+                table.section,
+                Some(Section::Market | Section::Macro | Section::Indicators)
+            ) && !amount;
+            if ratio_unit || ratio_label || ratio_name || level {
                 Kind::Rate
             } else if stock_label || stock_name || people || table.section == Some(Section::Balance) {
                 Kind::Stock
@@ -353,97 +414,6 @@ fn behaviour(table: &TableDraft<'_>, kind: Kind) -> (TimeBehaviour, Agg) {
     }
 }
 
-/// Measures that count: subjects in a home table, rows of a table of events.
-fn counts(draft: &mut Draft<'_>, index: usize) {
-    let lexicon = Lexicon::get();
-    let Some(table) = draft.tables.get_mut(index) else {
-        return;
-    };
-    let Some(entity) = table.home_of.clone() else {
-        return;
-    };
-    let Some(kind) = lexicon.entities.iter().find(|kind| kind.id == entity) else {
-        return;
-    };
-    if let Some(count) = &kind.count
-        && let Some(column) = table
-            .entities
-            .get(&entity)
-            .and_then(|position| table.columns.get(*position))
-    {
-        let measure = Measure {
-            column: Some(column.profile.name.clone()),
-            agg: Agg::CountDistinct,
-            unit: count.unit,
-            time: TimeBehaviour::Static,
-        };
-        table.counts.push((count.id.clone(), measure));
-    }
-}
-
-/// Counts of subjects that have no home table, over the fullest series of them; rows of tables of events.
-pub(crate) fn late_counts(draft: &mut Draft<'_>) {
-    let lexicon = Lexicon::get();
-    for kind in &lexicon.entities {
-        let Some(count) = &kind.count else { continue };
-        if draft
-            .tables
-            .iter()
-            .any(|table| !table.left && table.counts.iter().any(|(name, _)| *name == count.id))
-        {
-            continue;
-        }
-        let best = draft
-            .tables
-            .iter()
-            .enumerate()
-            .filter(|(_, table)| {
-                !table.left && table.unique && table.period.is_some() && table.entities.contains_key(&kind.id)
-            })
-            .max_by_key(|(index, table)| {
-                (
-                    table.entities.len() == 1,
-                    table.section.is_some_and(Section::is_statement),
-                    table.profile.rows,
-                    std::cmp::Reverse(*index),
-                )
-            })
-            .map(|(index, _)| index);
-        if let Some(table) = best.and_then(|index| draft.tables.get_mut(index))
-            && let Some(column) = table
-                .entities
-                .get(&kind.id)
-                .and_then(|position| table.columns.get(*position))
-        {
-            let measure = Measure {
-                column: Some(column.profile.name.clone()),
-                agg: Agg::CountDistinct,
-                unit: count.unit,
-                time: TimeBehaviour::Stock,
-            };
-            table.counts.push((count.id.clone(), measure));
-        }
-    }
-    for table in draft
-        .tables
-        .iter_mut()
-        .filter(|table| !table.left && !table.unique)
-    {
-        let time = if table.period.is_some() {
-            TimeBehaviour::Flow
-        } else {
-            TimeBehaviour::Static
-        };
-        let measure = Measure {
-            column: None,
-            agg: Agg::Count,
-            unit: Unit::COUNT,
-            time,
-        };
-        table.counts.push((format!("{}_count", table.name), measure));
-    }
-}
-
 /// The unit that a kind of figure has when nothing says one.
 pub(crate) fn usual_unit(table: &TableDraft<'_>, column: &ColumnDraft<'_>) -> Option<Unit> {
     let unit = match &column.meaning {
@@ -462,6 +432,16 @@ pub(crate) fn usual_unit(table: &TableDraft<'_>, column: &ColumnDraft<'_>) -> Op
             }
         }
     }?;
+    // Amounts of nobody known may be in any currency.
+    let domestic = [
+        "company", "fund", "client", "branch", "manager", "account", "city", "province",
+    ];
+    if matches!(unit.base, Base::Money(_))
+        && !table.section.is_some_and(Section::is_statement)
+        && !domestic.iter().any(|entity| table.entities.contains_key(*entity))
+    {
+        return None;
+    }
     // A price is one of a share only where the rows are about companies.
     let share_price = unit.base == Base::MoneyPerShare(Currency::Cny)
         && column

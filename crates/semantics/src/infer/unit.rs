@@ -57,6 +57,22 @@ fn said(draft: &mut Draft<'_>, index: usize) {
                 .or_default()
                 .push(measure.name.clone());
         }
+        if let (Some(said), Some(unit)) = (column.contradicted, unit) {
+            notes.push((
+                path.clone(),
+                format!("表头写 {unit}，字典写 {said}，取表头"),
+                format!("the header says {unit}, the dictionary {said}; the header is taken"),
+                unit.to_string(),
+            ));
+        }
+        if let (Some(text), None) = (&column.unknown_unit, unit) {
+            notes.push((
+                path.clone(),
+                format!("不认识单位「{text}」，先不带单位"),
+                format!("the unit `{text}` is not known; left out"),
+                String::new(),
+            ));
+        }
         match unit.filter(|unit| writable(*unit)) {
             Some(unit) => settled.push((position, unit)),
             None => {
@@ -347,10 +363,7 @@ fn by_range(draft: &mut Draft<'_>, index: usize) {
         );
         let (Some(min), Some(max)) = bounds else { continue };
         let many = column.profile.distinct.is_some_and(|distinct| distinct >= 20);
-        let share = ["占比", "比重", "比例", "占", "率"]
-            .iter()
-            .any(|word| column.label.zh.contains(word))
-            && !matches!(column.meaning, Meaning::Growth { .. });
+        let share = parts_of_a_whole(column);
         let proven = table.profile.identities.iter().any(|identity| {
             matches!(&identity.kind, IdentityKind::Ratio { ratio, percent: true, .. }
                 | IdentityKind::Growth { rate: ratio, percent: true, .. } if *ratio == column.profile.name)
@@ -359,7 +372,7 @@ fn by_range(draft: &mut Draft<'_>, index: usize) {
         if proven || !many || min < Decimal::ZERO || max > Decimal::ONE || max <= Decimal::new(2, 2) {
             continue;
         }
-        if column.declared.is_none() || share {
+        if share {
             changes.push((position, measure.name.clone(), column.declared.is_some(), max));
         }
     }
@@ -385,6 +398,15 @@ fn by_range(draft: &mut Draft<'_>, index: usize) {
             vec![Unit::PERCENT.to_string()],
         );
     }
+}
+
+/// 占比, 比重 and ratios of two figures, as opposed to fees, interest and returns, which may well stay below 1 %.
+fn parts_of_a_whole(column: &ColumnDraft<'_>) -> bool {
+    let label = &column.label.zh;
+    let quotient = column
+        .concept()
+        .is_some_and(|concept| concept.check.iter().any(|check| check.contains('/')));
+    quotient || ["占比", "比重", "比例"].iter().any(|word| label.ends_with(word)) || label.contains('占')
 }
 
 fn decimal(text: Option<&str>) -> Option<Decimal> {

@@ -148,7 +148,7 @@ pub(crate) fn sqlite(path: &Path, name: &str) -> Vec<TableProfile> {
         .iter()
         .map(|table| {
             let mut statement = connection.prepare(&format!("select * from \"{table}\"")).unwrap();
-            let header: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+            let header: Vec<String> = statement.column_names().map(str::to_owned).collect();
             let width = header.len();
             let rows: Vec<Vec<String>> = statement
                 .query_map([], |row| {
