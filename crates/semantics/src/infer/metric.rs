@@ -1,6 +1,7 @@
 //! One metric for each business figure: the same figure in several columns becomes one, growth rates are tied to what
 //! grows.
 
+mod count;
 mod growth;
 mod label;
 
@@ -10,7 +11,7 @@ use jinsheng_core::Localised;
 
 use super::draft::{ColumnDraft, Draft, Meaning, TableDraft};
 use super::lexicon::{Concept, Lexicon, keys_of};
-use super::names::{humanise, identifier, label_key};
+use super::names::{identifier, label_key};
 use super::profile::GrowthKind;
 use crate::catalog::{Catalog, Metric};
 use label::{label_of, qualified, words};
@@ -135,12 +136,21 @@ pub(crate) fn stored(draft: &mut Draft<'_>, existing: Option<&Catalog>) -> Metri
             .unwrap_or_default();
         for (position, (entities, places)) in groups.into_iter().enumerate() {
             let other = position > 0 || metrics.by_id.contains_key(&id);
-            let suffix = other.then(|| suffix(draft, &main, &entities, &places));
+            let suffix = other
+                .then(|| suffix(draft, &main, &entities, &places))
+                .map(
+                    |suffix| match places.first().and_then(|(table, _)| draft.tables.get(*table)) {
+                        Some(table) if metrics.by_id.contains_key(&format!("{id}_{suffix}")) => {
+                            table.name.clone()
+                        }
+                        _ => suffix,
+                    },
+                );
             add(draft, &mut metrics, (&id, suffix), entities, &places);
         }
     }
     rivals(draft, &mut metrics);
-    counts(draft, &mut metrics);
+    count::add(draft, &mut metrics);
     growth::tie(draft, &mut metrics);
     metrics
 }
@@ -338,14 +348,7 @@ fn add(
     while metrics.by_id.contains_key(&id) {
         id.push_str("_2");
     }
-    let mut label = label_of(column);
-    let taken = metrics
-        .by_id
-        .values()
-        .any(|metric| metric.metric.label.zh == label.zh);
-    if other && taken || is_bare(&column.profile.name) && column.concept().is_none() {
-        label = qualified(&label, &table.label, &table.name);
-    }
+    let label = told_apart(metrics, label_of(column), table, column, other);
     let concept = column.concept();
     // What the lexicon says of a ratio that may be defined otherwise here would mislead.
     let about = concept
@@ -421,6 +424,34 @@ fn add(
     }
 }
 
+/// A label that no other metric has: with the table's name where it would be one.
+fn told_apart(
+    metrics: &Metrics,
+    label: Localised,
+    table: &TableDraft<'_>,
+    column: &ColumnDraft<'_>,
+    other: bool,
+) -> Localised {
+    let mut label = label;
+    let bare = is_bare(&column.profile.name) && column.concept().is_none();
+    let full = qualified(&label, &table.label, &table.name);
+    let taken = |text: &dyn Fn(&Localised) -> &String| {
+        let own = text(&label);
+        metrics
+            .by_id
+            .values()
+            .any(|metric| text(&metric.metric.label) == own)
+    };
+    let (zh_taken, en_taken) = (taken(&|label| &label.zh), taken(&|label| &label.en));
+    if bare || other && zh_taken {
+        label.zh = full.zh;
+    }
+    if bare || other && en_taken {
+        label.en = full.en;
+    }
+    label
+}
+
 /// Tables that hold the same figures, neither plainly the authority: one note for each pair.
 fn rivals(draft: &mut Draft<'_>, metrics: &mut Metrics) {
     for ((first, second), ids) in std::mem::take(&mut metrics.rivals) {
@@ -440,68 +471,5 @@ fn rivals(draft: &mut Draft<'_>, metrics: &mut Metrics) {
             first.clone(),
             vec![second],
         );
-    }
-}
-
-/// Metrics that count subjects or rows.
-fn counts(draft: &mut Draft<'_>, metrics: &mut Metrics) {
-    let lexicon = Lexicon::get();
-    for table in draft.tables.iter().filter(|table| !table.left) {
-        for (name, _) in &table.counts {
-            if metrics.existing.contains_key(name) || metrics.by_id.contains_key(name) {
-                continue;
-            }
-            let known = lexicon
-                .entities
-                .iter()
-                .find_map(|kind| kind.count.as_ref().filter(|count| count.id == *name));
-            let (label, words) = match known {
-                Some(count) => (
-                    Localised::new(count.zh.clone(), count.en.clone()),
-                    count.words.clone(),
-                ),
-                None => {
-                    let mut zh = table.label.zh.clone();
-                    for word in ["流水", "清单", "明细", "记录", "表"] {
-                        zh = zh.strip_suffix(word).map(str::to_owned).unwrap_or(zh);
-                    }
-                    if !zh.is_empty() {
-                        zh.push_str("笔数");
-                    }
-                    let subject = if table.label.en.is_empty() {
-                        humanise(&table.name)
-                    } else {
-                        table.label.en.clone()
-                    };
-                    (
-                        Localised::new(zh, format!("Number of {}", subject.to_lowercase())),
-                        Vec::new(),
-                    )
-                }
-            };
-            let metric = Metric {
-                label,
-                synonyms: Vec::new(),
-                description: Localised::default(),
-                measure: Some(format!("{}.{name}", table.name)),
-                alternatives: Vec::new(),
-                formula: None,
-                unit: None,
-                form: None,
-                growth_of: None,
-                lower_is_better: false,
-            };
-            metrics.by_id.insert(
-                name.clone(),
-                MetricDraft {
-                    metric,
-                    strong: Vec::new(),
-                    loose: words,
-                    first: false,
-                    order: usize::MAX - 1,
-                    entities: table.entities.keys().cloned().collect(),
-                },
-            );
-        }
     }
 }
