@@ -12,6 +12,7 @@ mod cancel;
 mod catalog;
 mod config;
 mod disk;
+mod gold;
 mod inputs;
 mod json;
 mod queries;
