@@ -182,7 +182,11 @@ mod tests {
         ] {
             let float: f64 = text.parse().unwrap();
             let value = shortest_decimal(float).unwrap();
-            assert_eq!(value.to_string().parse::<f64>().unwrap().to_bits() << 1, float.to_bits() << 1, "{text}");
+            assert_eq!(
+                value.to_string().parse::<f64>().unwrap().to_bits() << 1,
+                float.to_bits() << 1,
+                "{text}"
+            );
         }
         assert_eq!(
             shortest_decimal(0.1 + 0.2).unwrap().to_string(),

@@ -49,20 +49,8 @@ impl Binder<'_> {
         match expr {
             Expr::Metric(metric) => self.metric(metric, context, options),
             Expr::Number(quantity) => Ok(Valued::constant(*quantity)),
-            Expr::Negate(inner) => {
-                let inner = self.expr(inner, context, options)?;
-                Ok(Valued {
-                    expr: Bound::Negate(Box::new(inner.expr)),
-                    ..inner
-                })
-            }
-            Expr::Abs(inner) => {
-                let inner = self.expr(inner, context, options)?;
-                Ok(Valued {
-                    expr: Bound::Abs(Box::new(inner.expr)),
-                    ..inner
-                })
-            }
+            Expr::Negate(inner) => self.wrapped(inner, context, options, Bound::Negate),
+            Expr::Abs(inner) => self.wrapped(inner, context, options, Bound::Abs),
             Expr::Binary(op, left, right) => {
                 let left = self.expr(left, context, options)?;
                 let right = self.expr(right, context, options)?;
@@ -71,63 +59,20 @@ impl Binder<'_> {
             Expr::Coalesce(parts) => self.coalesce(parts, context, options, expr),
             Expr::Shift(inner, lag) => {
                 let periods = self.lag(*lag, expr, options)?;
-                let inner = self.expr(inner, context, options)?;
-                Ok(Valued {
-                    expr: Bound::Shift(Box::new(inner.expr), periods),
-                    ..inner
-                })
+                self.wrapped(inner, context, options, |inner| Bound::Shift(inner, periods))
             }
             Expr::Change(kind, inner) => self.change(*kind, inner, expr, context, options),
-            Expr::Cagr(inner, years) => {
-                let periods = self.lag(
-                    Lag {
-                        count: *years,
-                        grain: Grain::Year,
-                    },
-                    expr,
-                    options,
-                )?;
-                let inner = self.expr(inner, context, options)?;
-                Ok(Valued {
-                    expr: Bound::Cagr(Box::new(inner.expr), periods, *years),
-                    unit: Some(Unit::PERCENT),
-                    bare: 0,
-                    approximate: true,
-                })
-            }
-            Expr::Peers(stat, inner, within) => {
-                let within = self.indices(within, context)?;
-                let inner = self.expr(inner, context, options)?;
-                let unit = if *stat == Stat::Count {
-                    Some(Unit::COUNT)
-                } else {
-                    inner.unit
-                };
-                Ok(Valued {
-                    expr: Bound::Peers(*stat, Box::new(inner.expr), within),
-                    unit,
-                    ..inner
-                })
-            }
-            Expr::Share(inner, within) => {
-                let within = self.indices(within, context)?;
-                let inner = self.expr(inner, context, options)?;
-                let sum = Bound::Peers(Stat::Sum, Box::new(inner.expr.clone()), within);
-                let share = Bound::Divide(Box::new(inner.expr), Box::new(sum));
-                Ok(Valued {
-                    expr: scale(share, 2),
-                    unit: Some(Unit::PERCENT),
-                    bare: 0,
-                    approximate: inner.approximate,
-                })
-            }
+            Expr::Cagr(inner, years) => self.cagr(inner, *years, expr, context, options),
+            Expr::Peers(stat, inner, within) => self.peers(*stat, inner, within, context, options),
+            Expr::Share(inner, within) => self.share(inner, within, context, options),
             Expr::Rank(inner, direction, within) => {
                 let within = self.indices(within, context)?;
-                let inner = self.expr(inner, context, options)?;
+                let value = self.wrapped(inner, context, options, |inner| {
+                    Bound::Rank(inner, *direction, within)
+                })?;
                 Ok(Valued {
-                    expr: Bound::Rank(Box::new(inner.expr), *direction, within),
                     unit: Some(Unit::PLAIN),
-                    ..inner
+                    ..value
                 })
             }
             Expr::Over(stat, inner, what) => self.fold(*stat, inner, what, expr, context, options),
@@ -137,6 +82,77 @@ impl Binder<'_> {
                 Ok(Valued::new(Bound::Streak(Box::new(condition)), Unit::PLAIN))
             }
         }
+    }
+
+    /// A function of one value that keeps its unit.
+    fn wrapped(
+        &mut self,
+        inner: &Expr,
+        context: &mut Context,
+        options: &Options,
+        function: impl FnOnce(Box<Bound>) -> Bound,
+    ) -> Valid {
+        let inner = self.expr(inner, context, options)?;
+        Ok(Valued {
+            expr: function(Box::new(inner.expr)),
+            ..inner
+        })
+    }
+
+    /// Growth a year over a number of years, in % and only approximate: a root has no exact decimal.
+    fn cagr(
+        &mut self,
+        inner: &Expr,
+        years: u32,
+        whole: &Expr,
+        context: &mut Context,
+        options: &Options,
+    ) -> Valid {
+        let lag = Lag {
+            count: years,
+            grain: Grain::Year,
+        };
+        let periods = self.lag(lag, whole, options)?;
+        let inner = self.expr(inner, context, options)?;
+        Ok(Valued {
+            expr: Bound::Cagr(Box::new(inner.expr), periods, years),
+            unit: Some(Unit::PERCENT),
+            bare: 0,
+            approximate: true,
+        })
+    }
+
+    /// A statistic over the groups of one period, in the unit of the value unless it counts them.
+    fn peers(
+        &mut self,
+        stat: Stat,
+        inner: &Expr,
+        within: &[String],
+        context: &mut Context,
+        options: &Options,
+    ) -> Valid {
+        let within = self.indices(within, context)?;
+        let value = self.wrapped(inner, context, options, |inner| Bound::Peers(stat, inner, within))?;
+        let unit = if stat == Stat::Count {
+            Some(Unit::COUNT)
+        } else {
+            value.unit
+        };
+        Ok(Valued { unit, ..value })
+    }
+
+    /// A value as % of the sum over its peers.
+    fn share(&mut self, inner: &Expr, within: &[String], context: &mut Context, options: &Options) -> Valid {
+        let within = self.indices(within, context)?;
+        let inner = self.expr(inner, context, options)?;
+        let sum = Bound::Peers(Stat::Sum, Box::new(inner.expr.clone()), within);
+        let share = Bound::Divide(Box::new(inner.expr), Box::new(sum));
+        Ok(Valued {
+            expr: scale(share, 2),
+            unit: Some(Unit::PERCENT),
+            bare: 0,
+            approximate: inner.approximate,
+        })
     }
 
     fn coalesce(&mut self, parts: &[Expr], context: &mut Context, options: &Options, whole: &Expr) -> Valid {

@@ -1,5 +1,7 @@
 //! From the table's own periods to those of the Query: routes, single periods and trailing twelve months.
 
+use std::collections::BTreeSet;
+
 use datafusion::logical_expr::expr::Sort;
 use datafusion::logical_expr::{Expr, LogicalPlanBuilder, lit, when};
 use jinsheng_core::Grain;
@@ -38,51 +40,17 @@ impl Planner<'_> {
             return Ok(rows.project(columns.collect::<Vec<_>>())?);
         };
         let own = period.grain();
-        let bucket = coarser(own, grain);
-        let mut rows = rows;
-        match route {
-            Route::Direct => {}
-            Route::LastPeriod => {
-                let ratio = per_year(own) / per_year(grain);
-                rows = rows.filter(((col("t") + integer(1)) % integer(ratio)).eq(integer(0)))?;
-            }
-            Route::Latest => {
-                let partition = key.iter().cloned().chain([bucket.clone()]).collect();
-                let place = row_number(partition, vec![sorted(col("t"), false)]);
-                rows = add_window(rows, "place", place)?.filter(col("place").eq(lit(1_u64)))?;
-            }
-            Route::WholeYear => {
-                let partition: Vec<Expr> = key.iter().cloned().chain([bucket.clone()]).collect();
-                let measures: std::collections::BTreeSet<&String> =
-                    leaves.iter().map(|(_, leaf)| &leaf.measure).collect();
-                let counts: Vec<(String, Expr)> = measures
-                    .iter()
-                    .map(|measure| {
-                        let cells = col(measure_column(measure));
-                        let known = over(Aggregate::Count, cells, partition.clone(), vec![], &Frame::All);
-                        (format!("n_{measure}"), known)
-                    })
-                    .collect();
-                rows = add_windows(rows, counts)?;
-            }
-        }
+        let measures: BTreeSet<&String> = leaves.iter().map(|(_, leaf)| &leaf.measure).collect();
+        let mut rows = routed(rows, route, (own, grain), &key, &measures)?;
         let mut columns: Vec<Expr> = dimension_columns.collect();
         columns.extend(key.iter().cloned());
-        columns.push(bucket.alias("t"));
-        for measure in leaves
-            .iter()
-            .map(|(_, leaf)| &leaf.measure)
-            .collect::<std::collections::BTreeSet<_>>()
-        {
-            let whole = col(measure_column(measure));
-            let whole = if route == Route::WholeYear {
-                only_if(
-                    col(format!("n_{measure}")).eq(integer(per_year(own) / per_year(grain))),
-                    whole,
-                )?
-            } else {
-                whole
-            };
+        columns.push(coarser(own, grain).alias("t"));
+        for measure in measures {
+            let mut whole = col(measure_column(measure));
+            if route == Route::WholeYear {
+                let complete = col(format!("n_{measure}")).eq(integer(per_year(own) / per_year(grain)));
+                whole = only_if(complete, whole)?;
+            }
             columns.push(whole.alias(measure_column(measure)));
         }
         rows = rows.project(columns)?;
@@ -108,6 +76,39 @@ impl Planner<'_> {
         }
         Ok(rows.project(shown)?)
     }
+}
+
+/// The rows that a route keeps; for whole years also `n_<measure>`, how many of a year's periods are known.
+fn routed(
+    rows: LogicalPlanBuilder,
+    route: Route,
+    (own, grain): (Grain, Grain),
+    key: &[Expr],
+    measures: &BTreeSet<&String>,
+) -> Planning<LogicalPlanBuilder> {
+    let partition: Vec<Expr> = key.iter().cloned().chain([coarser(own, grain)]).collect();
+    Ok(match route {
+        Route::Direct => rows,
+        Route::LastPeriod => {
+            let ratio = per_year(own) / per_year(grain);
+            rows.filter(((col("t") + integer(1)) % integer(ratio)).eq(integer(0)))?
+        }
+        Route::Latest => {
+            let place = row_number(partition, vec![sorted(col("t"), false)]);
+            add_window(rows, "place", place)?.filter(col("place").eq(lit(1_u64)))?
+        }
+        Route::WholeYear => {
+            let counts: Vec<(String, Expr)> = measures
+                .iter()
+                .map(|measure| {
+                    let cells = col(measure_column(measure));
+                    let known = over(Aggregate::Count, cells, partition.clone(), vec![], &Frame::All);
+                    (format!("n_{measure}"), known)
+                })
+                .collect();
+            add_windows(rows, counts)?
+        }
+    })
 }
 
 /// `single` and `ttm` of a year-to-date figure, for each key; `t` is at the Query's grain.

@@ -6,8 +6,22 @@ use super::super::context::{Binder, MAX_FORMULA_DEPTH, nearest};
 use super::super::units::Valued;
 use super::super::{BindError, Bound, BoundFilter, Context, DimensionRef, Leaf, MeasureLeaf, Note};
 use super::{Options, Valid, leaf_index};
-use crate::catalog::{Agg, ResolvedDimension, TimeBehaviour};
+use crate::catalog::{Agg, Measure, ResolvedDimension, Table, TimeBehaviour};
 use crate::query::{Expr, Form, MetricRef};
+
+/// A metric about to be read from one column of a table.
+struct Reading<'a> {
+    /// Name of the metric, for messages.
+    metric: &'a str,
+    /// `table.measure`.
+    reference: &'a str,
+    /// Form that the Query asks for.
+    asked: Option<Form>,
+    /// Form that definitions give where the Query asks for none.
+    usual: Option<Form>,
+    /// Filters of the metric and of those around it.
+    filters: Vec<BoundFilter>,
+}
 
 impl Binder<'_> {
     pub(super) fn metric(&mut self, metric: &MetricRef, context: &mut Context, options: &Options) -> Valid {
@@ -33,24 +47,22 @@ impl Binder<'_> {
             return self.formula(metric, filters, context, options);
         }
         let reference = self.measure_reference(metric)?;
-        let form = metric.form.or(options.form);
-        let value = self.measure(
-            &metric.name,
-            &reference,
-            form,
-            options.defined.or(definition.form),
+        let reading = Reading {
+            metric: &metric.name,
+            reference: &reference,
+            asked: metric.form.or(options.form),
+            usual: options.defined.or(definition.form),
             filters,
-            context,
-            options,
-        )?;
-        if metric.form.is_some() && value.1.is_none() {
+        };
+        let (value, form) = self.measure(reading, context, options)?;
+        if metric.form.is_some() && form.is_none() {
             return Err(BindError::NoForm {
                 metric: metric.name.clone(),
             });
         }
         match definition.unit {
-            Some(unit) => value.0.in_unit(unit, &|| metric.to_string()),
-            None => Ok(value.0),
+            Some(unit) => value.in_unit(unit, &|| metric.to_string()),
+            None => Ok(value),
         }
     }
 
@@ -155,30 +167,23 @@ impl Binder<'_> {
         found.map(str::to_owned).ok_or_else(unknown)
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one call site; a struct would only rename them"
-    )]
+    /// The measure as a leaf, and the form in which it is read if it has forms.
     fn measure(
         &mut self,
-        name: &str,
-        reference: &str,
-        asked: Option<Form>,
-        usual: Option<Form>,
-        filters: Vec<BoundFilter>,
+        reading: Reading<'_>,
         context: &mut Context,
         options: &Options,
     ) -> Result<(Valued, Option<Form>), BindError> {
         let catalog = self.catalog;
-        let Some((table_name, measure_name, table, measure)) = catalog.measure(reference) else {
+        let Some((table_name, measure_name, table, measure)) = catalog.measure(reading.reference) else {
             return Err(BindError::UnknownMetric {
-                name: name.to_owned(),
+                name: reading.metric.to_owned(),
                 nearest: Vec::new(),
             });
         };
         if self.folds_period && !options.in_period_fold {
             return Err(BindError::Misplaced {
-                text: name.to_owned(),
+                text: reading.metric.to_owned(),
                 why: (
                     "查询已按期间折叠，每个值都须写在 over period 的折叠里",
                     "the Query folds the period, so every value must stand inside a fold over the period",
@@ -189,24 +194,47 @@ impl Binder<'_> {
             && grain < period.grain()
         {
             return Err(BindError::Grain {
-                metric: name.to_owned(),
+                metric: reading.metric.to_owned(),
                 grain,
                 finest: period.grain(),
             });
         }
-        self.reachable(name, table_name, context, &filters)?;
-        self.additive(name, table_name, measure_name, context)?;
-        let form = match measure.time {
+        self.reachable(reading.metric, table_name, context, &reading.filters)?;
+        self.additive(reading.metric, table_name, measure_name, context)?;
+        let form = self.form(&reading, table, measure)?;
+        let leaf = Leaf::Measure(MeasureLeaf {
+            table: table_name.to_owned(),
+            measure: measure_name.to_owned(),
+            form,
+            filters: reading.filters,
+        });
+        let unit =
+            if matches!(measure.agg, Agg::Count | Agg::CountDistinct) && measure.unit.base == Base::Plain {
+                Unit::COUNT
+            } else {
+                measure.unit
+            };
+        Ok((Valued::new(Bound::Leaf(leaf_index(context, leaf)), unit), form))
+    }
+
+    /// The form in which a measure is read; `None` where its table has no periods or it is no flow.
+    fn form(
+        &mut self,
+        reading: &Reading<'_>,
+        table: &Table,
+        measure: &Measure,
+    ) -> Result<Option<Form>, BindError> {
+        Ok(match measure.time {
             _ if table.period.is_none() => None,
             TimeBehaviour::FlowYtd => {
-                let form = asked.or(usual).unwrap_or(Form::Ytd);
+                let form = reading.asked.or(reading.usual).unwrap_or(Form::Ytd);
                 // Cumulative figures can be told apart only where a key has one row a period.
                 if !table.unique && form != Form::Ytd && self.grain != Some(Grain::Year) {
                     return Err(BindError::NoForm {
-                        metric: name.to_owned(),
+                        metric: reading.metric.to_owned(),
                     });
                 }
-                if asked.is_none() && form == Form::Ytd && self.grain == Some(Grain::Quarter) {
+                if reading.asked.is_none() && form == Form::Ytd && self.grain == Some(Grain::Quarter) {
                     self.notes.insert(Note {
                         code: "year_to_date",
                         text: (
@@ -219,30 +247,17 @@ impl Binder<'_> {
                 Some(form)
             }
             TimeBehaviour::Flow => {
-                let form = asked.or(usual).unwrap_or(Form::Single);
+                let form = reading.asked.or(reading.usual).unwrap_or(Form::Single);
                 if let (Form::Ttm, Some(Grain::Day)) = (form, self.grain) {
                     return Err(BindError::Lag {
-                        text: format!("{name}:ttm"),
+                        text: format!("{}:ttm", reading.metric),
                         grain: Grain::Day,
                     });
                 }
                 Some(form)
             }
             TimeBehaviour::Stock | TimeBehaviour::Rate | TimeBehaviour::Static => None,
-        };
-        let leaf = Leaf::Measure(MeasureLeaf {
-            table: table_name.to_owned(),
-            measure: measure_name.to_owned(),
-            form,
-            filters,
-        });
-        let unit =
-            if matches!(measure.agg, Agg::Count | Agg::CountDistinct) && measure.unit.base == Base::Plain {
-                Unit::COUNT
-            } else {
-                measure.unit
-            };
-        Ok((Valued::new(Bound::Leaf(leaf_index(context, leaf)), unit), form))
+        })
     }
 
     /// Every dimension of the groups and every filter can be reached from the table.
