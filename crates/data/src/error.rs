@@ -177,6 +177,13 @@ pub enum DataError {
         /// Names there are.
         known: Vec<String>,
     },
+    /// Two tables whose rows cannot be matched without help.
+    NoCommonKey {
+        /// One table.
+        left: String,
+        /// The other.
+        right: String,
+    },
     /// Another process imports into this project.
     Busy {
         /// The lock file.

@@ -5,22 +5,67 @@
 //! file, not what it means for the business. It reads no clock; times come from the caller.
 
 mod add;
+mod check;
 mod column;
+mod columns;
+mod compare;
 mod error;
+mod identity;
 mod import;
+mod keys;
 mod meta;
 mod note;
+mod period;
 mod read;
 mod table;
 mod value;
 mod warehouse;
 
 pub use add::{AddOptions, AddOutcome, AddReport, NoProgress, Progress, Stage};
+pub use check::{CheckOptions, Example, Finding, FindingKind, Identity, Severity, check};
 pub use column::{DISTINCT_CAP, SAMPLES};
+pub use compare::{CellDifference, ColumnComparison, CompareOptions, Comparison, OnlyIn, compare};
 pub use error::DataError;
+pub use identity::{DiscoveredIdentity, IdentityKind, SUPPORT_PERCENT, SUPPORT_ROWS, discover_identities};
 pub use import::IMPORTER_VERSION;
+pub use keys::{Key, guess_key};
 pub use meta::{ColumnKind, ColumnMeta, SourceKind, SourceMeta, Strength, TableMeta};
 pub use note::{Note, SkipReason};
+pub use period::report_period;
 pub use read::{BATCH_ROWS, Batches, read_batches};
 pub use value::{MISSING_WORDS, MISSING_WORDS_AMONG_NUMBERS};
 pub use warehouse::{RemoveReport, Warehouse};
+
+/// Entry points for fuzzing: they take any bytes and must neither panic nor take long.
+#[doc(hidden)]
+pub mod fuzz {
+    use std::path::Path;
+
+    use crate::{AddOptions, DataError, NoProgress, Warehouse, report_period, value};
+
+    /// Reads a cell in every way that untyped text is read.
+    pub fn cell(text: &str) {
+        let trimmed = value::trim(text);
+        let _ = value::missing(trimmed);
+        let _ = value::read_number(trimmed).map(|written| written.number.tight().text());
+        let _ = value::read_date(trimmed);
+        let _ = value::read_timestamp(trimmed).map(|time| value::timestamp_text(time.micros));
+        let _ = report_period(&[text]);
+        let _ = report_period(&["2025", text]);
+    }
+
+    /// Imports bytes as a file of this extension into a project below an empty folder.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the bytes.
+    pub fn file(folder: &Path, extension: &str, bytes: &[u8]) -> Result<(), DataError> {
+        let path = folder.join(format!("input.{extension}"));
+        std::fs::write(&path, bytes).map_err(|error| DataError::write(&path, error))?;
+        let mut warehouse = Warehouse::open(&folder.join("state"))?;
+        let added = warehouse.add(&path, &AddOptions::default(), &mut NoProgress);
+        if let Ok(report) = &added {
+            warehouse.remove(&report.source.name)?;
+        }
+        added.map(|_| ())
+    }
+}

@@ -37,6 +37,10 @@ pub fn header_unit(text: &str) -> Option<Unit> {
     }
     let lower = text.to_ascii_lowercase();
     let lower = lower.strip_prefix("in ").unwrap_or(&lower);
+    // `百万人民币` is money, `人民币元` and `亿元人民币` say so twice.
+    if let Ok(unit) = lower.replace("人民币", "元").parse::<Unit>() {
+        return Some(unit);
+    }
     let plain = lower.replace("人民币", "").replace(['\'', '’', '_', ','], " ");
     let plain = plain.trim();
     if let Ok(unit) = plain.parse::<Unit>()
@@ -237,6 +241,7 @@ mod tests {
         check("每股净资产(元/股)", "每股净资产", "元/股");
         check("货币资金（人民币元）", "货币资金", "元");
         check("总资产(亿元人民币)", "总资产", "亿元");
+        check("进口总额(百万人民币)", "进口总额", "百万元");
     }
 
     #[test]

@@ -103,6 +103,10 @@ impl DataError {
                 format!("`{}` 的内容不是 {extension} 格式", path.display()),
                 format!("`{}` does not hold what a {extension} file holds", path.display()),
             ),
+            Self::NoCommonKey { left, right } => lang.pick(
+                format!("看不出 `{left}` 与 `{right}` 的行如何对应"),
+                format!("it is not clear how rows of `{left}` and `{right}` correspond"),
+            ),
             Self::BadDelimiter => lang.pick(
                 "分隔符须为一个 ASCII 字符，且不能是引号或换行".to_owned(),
                 "a delimiter is one ASCII character and neither a quote nor a line break".to_owned(),
@@ -242,6 +246,10 @@ impl DataError {
             Self::UnknownEncoding { .. } => lang.pick(
                 "例如 utf-8、gb18030、gbk、big5、utf-16le".to_owned(),
                 "for instance utf-8, gb18030, gbk, big5, utf-16le".to_owned(),
+            ),
+            Self::NoCommonKey { .. } => lang.pick(
+                "用 `--key 左列=右列` 指明主键".to_owned(),
+                "name the key with `--key LEFT=RIGHT`".to_owned(),
             ),
             Self::BadDelimiter => lang.pick(
                 "例如 `--delimiter ';'`，制表符写作 `--delimiter tab`".to_owned(),

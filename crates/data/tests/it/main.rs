@@ -10,6 +10,8 @@
     reason = "helpers of tests"
 )]
 
+mod checks;
+mod comparisons;
 mod durability;
 mod encodings;
 mod errors;

@@ -97,6 +97,12 @@ proptest! {
     }
 
     #[test]
+    fn any_text_is_read_as_a_cell(text in "\\PC{0,40}", digits in "[-+(]?[0-9,.%eE年月日:/ -]{0,40}[)]?") {
+        jinsheng_data::fuzz::cell(&text);
+        jinsheng_data::fuzz::cell(&digits);
+    }
+
+    #[test]
     fn any_bytes_are_imported_or_refused_whole(
         bytes in prop::collection::vec(any::<u8>(), 0..400),
         start in prop::sample::select(vec![

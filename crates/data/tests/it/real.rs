@@ -51,7 +51,7 @@ fn statements_of_seventy_companies() {
             match (expected.get_ref(index).unwrap(), cell) {
                 (ValueRef::Null, None) => {}
                 (ValueRef::Integer(value), Some(cell)) => {
-                    assert_eq!(cell.parse::<f64>().unwrap() as i64, value)
+                    assert_eq!(cell.parse::<f64>().unwrap().to_bits(), (value as f64).to_bits())
                 }
                 (ValueRef::Real(value), Some(cell)) => {
                     assert_eq!(cell.parse::<f64>().unwrap().to_bits(), value.to_bits());

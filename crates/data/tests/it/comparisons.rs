@@ -1,0 +1,153 @@
+//! Two sources that should say the same.
+
+use std::fmt::Write as _;
+
+use expect_test::expect;
+use jinsheng_data::{CompareOptions, Comparison, compare};
+
+use crate::support::{Project, shared};
+
+fn show(found: &Comparison) -> String {
+    let mut out = format!(
+        "{:?} = {:?}, {} matched\n",
+        found.left_key, found.right_key, found.matched
+    );
+    let _ = writeln!(
+        out,
+        "only left {} {:?}",
+        found.only_left.count, found.only_left.examples
+    );
+    let _ = writeln!(
+        out,
+        "only right {} {:?}",
+        found.only_right.count, found.only_right.examples
+    );
+    let _ = writeln!(out, "repeated {} {}", found.repeated_left, found.repeated_right);
+    for column in &found.columns {
+        let _ = writeln!(
+            out,
+            "{} = {}: {} of {} differ ({}‰), units {}, signs {}, only left {}, only right {}",
+            column.left,
+            column.right,
+            column.different,
+            column.compared,
+            column.different_permille(),
+            column.unit_slips,
+            column.opposite_sign,
+            column.only_left,
+            column.only_right
+        );
+        for example in &column.examples {
+            let _ = writeln!(out, "  {}: {} / {}", example.key, example.left, example.right);
+        }
+    }
+    out
+}
+
+fn project() -> Project {
+    let mut project = Project::new();
+    let left = "stock_code,report_period,营业收入(万元),净利润(万元),备注\n\
+        000858,2025H1,100.0,20.5,x\n000858,2024FY,90,18,\n000858,2024Q3,80,,y\n600519,2025H1,500,250,\n600519,2024FY,480,240,\n";
+    let right = "stock_code,report_year,report_period,净利润(元),营业收入(万元),id\n\
+        000858,2025,HY,205000,100.00001,1\n000858,2024,FY,180000,-90,2\n600519,2025,HY,250,500,3\n600519,2024,FY,,4800000,4\n600519,2024,FY,1,1,5\n600519,2023,FY,1,1,6\n";
+    for (name, csv) in [("left.csv", left), ("right.csv", right)] {
+        let path = project.file(name, csv);
+        project.add(&path).unwrap();
+    }
+    project
+}
+
+#[test]
+fn periods_are_matched_by_meaning_and_units_are_converted() {
+    let project = project();
+    let key = [
+        ("stock_code", "stock_code"),
+        ("report_period", "report_period"),
+        ("report_period", "report_year"),
+    ];
+    let options = CompareOptions {
+        key: key
+            .iter()
+            .map(|(left, right)| ((*left).to_owned(), (*right).to_owned()))
+            .collect(),
+        ..CompareOptions::default()
+    };
+    let found = compare(&project.warehouse, "left", "right", &options).unwrap();
+    expect![[r#"
+        ["stock_code", "report_period"] = ["stock_code", "report_period", "report_year"], 4 matched
+        only left 1 ["000858 2024Q3"]
+        only right 1 ["600519 2023Q4"]
+        repeated 0 1
+        营业收入(万元) = 营业收入(万元): 2 of 4 differ (500‰), units 1, signs 1, only left 0, only right 0
+          000858 2024Q4: 90 / -90
+          600519 2024Q4: 480 / 4800000
+        净利润(万元) = 净利润(元): 1 of 3 differ (333‰), units 1, signs 0, only left 1, only right 0
+          600519 2025Q2: 250 / 250
+    "#]]
+    .assert_eq(&show(&found));
+}
+
+#[test]
+fn a_key_that_is_not_given_is_guessed_or_asked_for() {
+    let mut project = project();
+    let found = compare(&project.warehouse, "left", "left", &CompareOptions::default()).unwrap();
+    assert_eq!((found.matched, found.cells()), (5, (9, 0)));
+    let path = project.file("other.csv", "x,y\n1.5,2\n1.5,2\n");
+    project.add(&path).unwrap();
+    let error = compare(&project.warehouse, "left", "other", &CompareOptions::default()).unwrap_err();
+    expect![[r#"
+        input_invalid
+        it is not clear how rows of `left` and `other` correspond
+        name the key with `--key LEFT=RIGHT`
+        看不出 `left` 与 `other` 的行如何对应
+        用 `--key 左列=右列` 指明主键
+    "#]]
+    .assert_eq(&project.show_error(&error));
+}
+
+#[test]
+fn two_extractions_of_the_same_filings() {
+    let Some(folder) = shared("statements_tcm") else {
+        return;
+    };
+    let mut project = Project::new();
+    project.add(&folder.join("financials_yikwa.db")).unwrap();
+    project.add(&folder.join("financials_jchpjp.db")).unwrap();
+    let options = CompareOptions {
+        tolerance: 0.005,
+        ..CompareOptions::default()
+    };
+    let (mut compared, mut different) = (0, 0);
+    for table in [
+        "core_performance_indicators_sheet",
+        "balance_sheet",
+        "cash_flow_sheet",
+        "income_sheet",
+    ] {
+        let (left, right) = (
+            format!("financials_yikwa.{table}"),
+            format!("financials_jchpjp.{table}"),
+        );
+        let found = compare(&project.warehouse, &left, &right, &options).unwrap();
+        assert!(found.matched > 760, "{table}: {}", found.matched);
+        let cells = found.cells();
+        compared += cells.0;
+        different += cells.1;
+        if table == "cash_flow_sheet" {
+            let net = found
+                .columns
+                .iter()
+                .find(|column| column.left == "net_cash_flow")
+                .unwrap();
+            assert!(
+                net.unit_slips > 300,
+                "one source holds 元, the other 万元: {}",
+                net.unit_slips
+            );
+        }
+    }
+    // The folder's description counts 33,382 common cells, of which 72.8 % agree.
+    assert!((33_000..38_000).contains(&compared), "{compared}");
+    let agreeing = (compared - different) * 1000 / compared;
+    assert!((700..850).contains(&agreeing), "{agreeing}");
+}
