@@ -140,43 +140,90 @@ pub struct TableColumnView {
 pub struct DataChecked {
     /// Tables looked at.
     pub tables: Vec<String>,
-    /// What was found, gravest first.
+    /// What was found, by table, gravest first.
     pub findings: Vec<FindingView>,
-    /// Comparison with another source, when asked for.
-    pub comparison: Option<ComparisonView>,
+    /// Comparisons with another source, when asked for; one for each pair of tables.
+    pub comparisons: Vec<ComparisonView>,
+    /// Tables that have no counterpart in the other source.
+    pub alone: Vec<String>,
 }
 
 /// Something that makes numbers wrong, or may.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FindingView {
-    /// Stable name of the check.
-    pub check: String,
+    /// Stable name of what was found: `duplicate_keys`, `placeholder` …
+    pub kind: String,
+    /// `error`, `warning` or `info`.
+    pub severity: String,
     /// Table.
     pub table: String,
     /// Columns concerned.
     pub columns: Vec<String>,
-    /// Cells or rows concerned.
+    /// Cells or rows that show it.
     pub count: u64,
+    /// Cells or rows that could.
+    pub of: u64,
     /// For people.
     pub text: String,
-    /// The first few places.
-    pub examples: Vec<String>,
+    /// What to do about it.
+    pub hint: Option<String>,
+    /// The first of them.
+    pub examples: Vec<FindingExample>,
 }
 
-/// Where two sources disagree.
+/// A row that shows a finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindingExample {
+    /// Row of the table, from 1.
+    pub row: u64,
+    /// Key of the row.
+    pub key: String,
+    /// Columns and their values.
+    pub values: Vec<NamedValue>,
+    /// More; may be empty.
+    pub detail: String,
+}
+
+/// A column and its value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamedValue {
+    /// Column.
+    pub column: String,
+    /// Value as text.
+    pub value: String,
+}
+
+/// How two tables agree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ComparisonView {
     /// The one.
     pub left: String,
     /// The other.
     pub right: String,
-    /// Tables and columns compared.
+    /// Key columns of the one.
+    pub left_key: Vec<String>,
+    /// Key columns of the other.
+    pub right_key: Vec<String>,
+    /// Rows that both have.
+    pub matched: u64,
+    /// Rows that only the one has.
+    pub only_left: OnlyView,
+    /// Rows that only the other has.
+    pub only_right: OnlyView,
+    /// Columns compared.
     pub columns: Vec<ComparedColumn>,
-    /// For people: what could not be compared.
-    pub notes: Vec<String>,
 }
 
-/// One column of two sources.
+/// Rows that only one of two tables has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnlyView {
+    /// How many.
+    pub count: u64,
+    /// Keys of the first of them.
+    pub examples: Vec<String>,
+}
+
+/// One column of two tables.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ComparedColumn {
     /// Column of the one.
@@ -185,8 +232,27 @@ pub struct ComparedColumn {
     pub right: String,
     /// Cells that both have.
     pub compared: u64,
-    /// Cells that differ.
-    pub differing: u64,
-    /// The first few that differ.
-    pub examples: Vec<String>,
+    /// Of these, cells that differ.
+    pub different: u64,
+    /// Of those, cells that seem to be in another unit.
+    pub unit_slips: u64,
+    /// Of those, cells of opposite sign.
+    pub opposite_sign: u64,
+    /// Values that only the one has.
+    pub only_left: u64,
+    /// Values that only the other has.
+    pub only_right: u64,
+    /// The first cells that differ.
+    pub examples: Vec<ComparedCell>,
+}
+
+/// A cell that differs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComparedCell {
+    /// Key of the row.
+    pub key: String,
+    /// The one's value.
+    pub left: String,
+    /// The other's value.
+    pub right: String,
 }

@@ -185,7 +185,10 @@ pub struct DataCheckArgs {
     /// Also compare with this source and list where the two disagree
     #[arg(long, value_name = "OTHER", requires = "name")]
     pub against: Option<String>,
-    /// End with exit code 3 when something is found
+    /// Columns that find a row, separated by commas; LEFT=RIGHT where the other table names one otherwise [default: guessed]
+    #[arg(long, value_name = "COLUMNS", requires = "name", value_delimiter = ',')]
+    pub key: Vec<String>,
+    /// End with exit code 3 when something is found that makes or may make numbers wrong
     #[arg(long)]
     pub strict: bool,
 }

@@ -3,16 +3,18 @@
 //! Values and keys are found by asking the engine with Queries over a catalog made for that purpose, so that this
 //! crate needs no second way to read data.
 
+mod equations;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jinsheng_core::{Decimal, Digest, Lang, Localised, Quantity, Scope, Unit};
-use jinsheng_data::{ColumnKind, TableMeta, Warehouse};
+use jinsheng_data::{ColumnKind, TableMeta, Warehouse, guess_key};
 use jinsheng_engine::{Answer, Cell, Engine};
 use jinsheng_semantics::catalog::{
     Agg, Catalog, CatalogFile, Dimension, Measure, Metric, Table, TimeBehaviour,
 };
-use jinsheng_semantics::infer::{ColumnKind as ProfileKind, ColumnProfile, TableProfile};
+use jinsheng_semantics::infer::{ColumnKind as ProfileKind, ColumnProfile, DictionaryEntry, TableProfile};
 use jinsheng_semantics::query::{CompareOp, Condition, Expr, Item, MetricRef, Query};
 use tokio::runtime::Runtime;
 
@@ -23,6 +25,8 @@ use crate::failure::CliError;
 const MAX_VALUES: u64 = 2000;
 /// Columns that may be part of a key.
 const MAX_KEY_COLUMNS: usize = 12;
+/// In tables of more rows not every set of columns is tried.
+const MAX_SEARCH_ROWS: u64 = 500_000;
 /// Columns of the longest key looked for.
 const MAX_KEY: usize = 3;
 
@@ -32,6 +36,7 @@ const MAX_KEY: usize = 3;
 /// When a table cannot be read, or the user stopped.
 pub fn profiles(
     warehouse: &Warehouse,
+    dictionary: &[DictionaryEntry],
     runtime: &Runtime,
     each: &mut dyn FnMut(&str),
 ) -> Result<Vec<TableProfile>, CliError> {
@@ -40,12 +45,14 @@ pub fn profiles(
         each(&meta.name);
         profiles.push(Probe::new(meta, warehouse, runtime)?.profile()?);
     }
+    equations::measure(&mut profiles, dictionary, warehouse, runtime)?;
     Ok(profiles)
 }
 
-/// One table with all its columns as dimensions.
+/// One table with all its columns as dimensions, and those of numbers as measures.
 struct Probe<'a> {
     meta: &'a TableMeta,
+    warehouse: &'a Warehouse,
     engine: Engine,
     runtime: &'a Runtime,
 }
@@ -57,8 +64,27 @@ fn dimension(index: usize) -> String {
     format!("{TABLE}.c{index}")
 }
 
+fn figure(index: usize) -> String {
+    format!("m{index}")
+}
+
+fn metric(measure: &str) -> Metric {
+    Metric {
+        label: Localised::new(measure, measure),
+        synonyms: Vec::new(),
+        description: Localised::default(),
+        measure: Some(format!("{TABLE}.{measure}")),
+        alternatives: Vec::new(),
+        formula: None,
+        unit: None,
+        form: None,
+        growth_of: None,
+        lower_is_better: false,
+    }
+}
+
 impl<'a> Probe<'a> {
-    fn new(meta: &'a TableMeta, warehouse: &Warehouse, runtime: &'a Runtime) -> Result<Self, CliError> {
+    fn new(meta: &'a TableMeta, warehouse: &'a Warehouse, runtime: &'a Runtime) -> Result<Self, CliError> {
         let dimensions = meta.columns.iter().enumerate().map(|(index, column)| {
             let dimension = Dimension {
                 column: column.name.clone(),
@@ -67,12 +93,22 @@ impl<'a> Probe<'a> {
             };
             (format!("c{index}"), dimension)
         });
-        let count = Measure {
-            column: None,
-            agg: Agg::Count,
+        let measure = |column: Option<&str>, agg| Measure {
+            column: column.map(ToOwned::to_owned),
+            agg,
             unit: Unit::PLAIN,
             time: TimeBehaviour::Static,
         };
+        let numeric = meta
+            .columns
+            .iter()
+            .enumerate()
+            .filter(|(_, column)| column.kind.is_numeric());
+        let mut measures: BTreeMap<String, Measure> = numeric
+            .map(|(index, column)| (figure(index), measure(Some(&column.name), Agg::Sum)))
+            .collect();
+        measures.insert(COUNT.to_owned(), measure(None, Agg::Count));
+        let metrics = measures.keys().map(|name| (name.clone(), metric(name))).collect();
         let table = Table {
             source: meta.name.clone(),
             label: Localised::default(),
@@ -82,24 +118,12 @@ impl<'a> Probe<'a> {
             unique: false,
             key_dimensions: BTreeSet::new(),
             dimensions: dimensions.collect(),
-            measures: BTreeMap::from([(COUNT.to_owned(), count)]),
-        };
-        let metric = Metric {
-            label: Localised::new(COUNT, COUNT),
-            synonyms: Vec::new(),
-            description: Localised::default(),
-            measure: Some(format!("{TABLE}.{COUNT}")),
-            alternatives: Vec::new(),
-            formula: None,
-            unit: None,
-            form: None,
-            growth_of: None,
-            lower_is_better: false,
+            measures,
         };
         let file = CatalogFile {
             version: 1,
             tables: BTreeMap::from([(TABLE.to_owned(), table)]),
-            metrics: BTreeMap::from([(COUNT.to_owned(), metric)]),
+            metrics,
             ..CatalogFile::default()
         };
         let catalog = Catalog::new(file, Digest::of(meta.name.as_bytes())).map_err(|problems| {
@@ -108,6 +132,7 @@ impl<'a> Probe<'a> {
         })?;
         Ok(Self {
             meta,
+            warehouse,
             engine: Engine::new(Arc::new(catalog), warehouse),
             runtime,
         })
@@ -160,9 +185,26 @@ impl<'a> Probe<'a> {
         Ok(answer.rows.iter().filter_map(text).collect())
     }
 
-    /// Smallest sets of columns without a repetition, up to three columns each.
+    /// Smallest sets of columns without a repetition, up to three columns each; of large tables only the likely one.
     fn unique_keys(&self) -> Result<Vec<Vec<String>>, CliError> {
         let rows = self.meta.rows;
+        if rows > MAX_SEARCH_ROWS {
+            let guessed = guess_key(self.warehouse, &self.meta.name)?;
+            let position = |name: &str| self.meta.columns.iter().position(|column| column.name == name);
+            let guessed = guessed.map(|key| {
+                key.columns()
+                    .into_iter()
+                    .map(ToOwned::to_owned)
+                    .collect::<Vec<_>>()
+            });
+            let Some(key) = guessed else { return Ok(Vec::new()) };
+            let set: Vec<usize> = key.iter().filter_map(|name| position(name)).collect();
+            return Ok(if self.is_unique(&set)? {
+                vec![key]
+            } else {
+                Vec::new()
+            });
+        }
         let usable = |(_, column): &(usize, &jinsheng_data::ColumnMeta)| {
             column.nulls == 0 && !matches!(column.kind, ColumnKind::Decimal { .. })
         };
@@ -215,18 +257,64 @@ impl<'a> Probe<'a> {
         Ok(self.ask(by, Some(repeated), Some(1))?.rows.is_empty())
     }
 
+    /// Numbers of some columns in each row, rows being known by a key; `None` when a column is not numeric.
+    fn numbers(
+        &self,
+        key: &[String],
+        columns: &[&String],
+    ) -> Result<Option<Vec<Vec<Option<Decimal>>>>, CliError> {
+        let position = |name: &String| self.meta.columns.iter().position(|column| column.name == *name);
+        let numeric = |name: &&String| {
+            position(name).filter(|index| {
+                self.meta
+                    .columns
+                    .get(*index)
+                    .is_some_and(|column| column.kind.is_numeric())
+            })
+        };
+        let Some(figures) = columns.iter().map(numeric).collect::<Option<Vec<usize>>>() else {
+            return Ok(None);
+        };
+        let by: Vec<String> = key.iter().filter_map(position).map(dimension).collect();
+        let skipped = by.len();
+        let answer = self.run(figures.into_iter().map(figure).collect(), by, None, None)?;
+        let numbers = |row: Vec<Cell>| {
+            let cells = row.into_iter().skip(skipped);
+            cells
+                .map(|cell| {
+                    if let Cell::Number(value) = cell {
+                        Some(value)
+                    } else {
+                        None
+                    }
+                })
+                .collect()
+        };
+        Ok(Some(answer.rows.into_iter().map(numbers).collect()))
+    }
+
     fn ask(
         &self,
         by: Vec<String>,
         having: Option<Condition>,
         limit: Option<u64>,
     ) -> Result<Answer, CliError> {
-        let item = Item {
-            expr: Expr::Metric(MetricRef::plain(COUNT)),
+        self.run(vec![COUNT.to_owned()], by, having, limit)
+    }
+
+    fn run(
+        &self,
+        metrics: Vec<String>,
+        by: Vec<String>,
+        having: Option<Condition>,
+        limit: Option<u64>,
+    ) -> Result<Answer, CliError> {
+        let item = |name| Item {
+            expr: Expr::Metric(MetricRef::plain(name)),
             alias: None,
         };
         let query = Query {
-            items: vec![item],
+            items: metrics.into_iter().map(item).collect(),
             by,
             of: Vec::new(),
             filters: Vec::new(),

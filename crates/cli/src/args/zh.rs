@@ -32,7 +32,7 @@ const COMMANDS: [(&str, &str); 15] = [
 const CONFIG_SHOW: (&str, &str) = ("config show", "显示每项设置及其来源");
 
 /// Path of a command, `/`, name of an option or argument; and what it means.
-const OPTIONS: [(&str, &str); 29] = [
+const OPTIONS: [(&str, &str); 30] = [
     ("/project", "项目目录 [默认：向上最近的、含 jinsheng.toml 的目录]"),
     (
         "/lang",
@@ -65,7 +65,14 @@ const OPTIONS: [(&str, &str); 29] = [
     ("data show/name", "数据源或表"),
     ("data check/name", "数据源或表 [默认：全部]"),
     ("data check/against", "并与此数据源比较，列出两者不一致之处"),
-    ("data check/strict", "有发现时以退出码 3 结束"),
+    (
+        "data check/strict",
+        "发现会使或可能使数字出错的问题时，以退出码 3 结束",
+    ),
+    (
+        "data check/key",
+        "合起来确定一行的列，以逗号分隔；两表列名不同时写作 左列=右列 [默认：推测]",
+    ),
     ("data remove/name", "数据源"),
     ("data remove/dry_run", "只说明会移除什么"),
     ("catalog infer/dictionary", "数据字典：XLSX、XLS、CSV 或 Markdown"),

@@ -1,6 +1,7 @@
 //! `jinsheng data …`.
 
 pub(super) mod add;
+mod check;
 mod show;
 
 use jinsheng_api::{DataList, DataRemoved, PlacedNote, SourceView, TableSize};
@@ -23,7 +24,7 @@ pub(super) fn run(command: &DataCommand, project: &Project, printer: &Printer) -
         DataCommand::Add(args) => add::run(args, project, printer),
         DataCommand::List => list(project, printer),
         DataCommand::Show(args) => show::run(&args.name, project, printer),
-        DataCommand::Check(_) => Err(CliError::Internal("not built yet".to_owned())),
+        DataCommand::Check(args) => check::run(args, project, printer),
         DataCommand::Remove(args) => remove(args, project, printer),
     }
 }

@@ -10,6 +10,7 @@
 
 mod cancel;
 mod catalog;
+mod checks;
 mod config;
 mod disk;
 mod gold;

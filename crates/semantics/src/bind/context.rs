@@ -472,7 +472,12 @@ pub(super) fn withins<'e>(catalog: &'e Catalog, expr: &'e Expr, into: &mut Vec<&
     if let Expr::Peers(_, _, within) | Expr::Share(_, within) | Expr::Rank(_, _, within) = expr {
         into.extend(within.iter().map(String::as_str));
     }
+    // Only a formula that is computed: one that merely checks a column may lead back to it.
     if let Expr::Metric(metric) = expr
+        && (metric.variant.as_deref() == Some("formula")
+            || catalog
+                .metric(&metric.name)
+                .is_some_and(|definition| definition.measure.is_none()))
         && let Some(formula) = catalog.formula(&metric.name)
     {
         withins(catalog, formula, into, depth + 1);

@@ -96,7 +96,7 @@ pub(in crate::commands) fn draft(
     runtime: &Runtime,
     printer: &Printer,
 ) -> Result<(Inference, String), CliError> {
-    let profiles = survey::profiles(warehouse, runtime, &mut |table| {
+    let profiles = survey::profiles(warehouse, entries, runtime, &mut |table| {
         printer.detail(printer.pick(format!("查看表 {table}"), format!("looking at table {table}")));
     })?;
     let existing = existing(others)?;
