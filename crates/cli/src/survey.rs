@@ -8,7 +8,7 @@ mod equations;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use jinsheng_core::{Decimal, Digest, Lang, Localised, Quantity, Scope, Unit};
+use jinsheng_core::{Code, Decimal, Digest, Fault as _, Lang, Localised, Quantity, Scope, Unit};
 use jinsheng_data::{ColumnKind, TableMeta, Warehouse, guess_key};
 use jinsheng_engine::{Answer, Cell, Engine};
 use jinsheng_semantics::catalog::{
@@ -277,7 +277,11 @@ impl<'a> Probe<'a> {
         };
         let by: Vec<String> = key.iter().filter_map(position).map(dimension).collect();
         let skipped = by.len();
-        let answer = self.run(figures.into_iter().map(figure).collect(), by, None, None)?;
+        let answer = match self.run(figures.into_iter().map(figure).collect(), by, None, None) {
+            // Figures too large to be held exactly show no equation.
+            Err(error) if error.code() == Code::OVERFLOW => return Ok(None),
+            answer => answer?,
+        };
         let numbers = |row: Vec<Cell>| {
             let cells = row.into_iter().skip(skipped);
             cells

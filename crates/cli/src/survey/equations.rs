@@ -53,6 +53,7 @@ pub(super) fn measure(
             found.extend(tested(&probe, key, kind)?);
         }
         profile.identities.extend(found);
+        keep_best(&mut profile.identities);
     }
     let mut pairs: BTreeMap<(&str, &str), Vec<&SameFigure>> = BTreeMap::new();
     for same in &wanted.same {
@@ -69,6 +70,44 @@ pub(super) fn measure(
         }
     }
     Ok(())
+}
+
+/// Of equations that differ in a factor alone, keeps the one that holds in most rows: 30 % is written 30 or 0.3.
+fn keep_best(identities: &mut Vec<IdentityProfile>) {
+    let all = identities.clone();
+    identities.retain(|one| {
+        let better = |other: &&IdentityProfile| alike(&one.kind, &other.kind) && other.support > one.support;
+        !all.iter().any(|other| better(&other))
+    });
+}
+
+/// True when two equations are between the same columns and differ in their factor.
+fn alike(one: &IdentityKind, other: &IdentityKind) -> bool {
+    match (one, other) {
+        (
+            IdentityKind::Ratio {
+                ratio,
+                numerator,
+                denominator,
+                percent,
+            },
+            IdentityKind::Ratio {
+                ratio: r,
+                numerator: n,
+                denominator: d,
+                percent: p,
+            },
+        ) => (ratio, numerator, denominator) == (r, n, d) && percent != p,
+        (
+            IdentityKind::Scaled { column, of, power },
+            IdentityKind::Scaled {
+                column: c,
+                of: o,
+                power: p,
+            },
+        ) => (column, of) == (c, o) && power != p,
+        _ => false,
+    }
 }
 
 /// Equations that the data obey, in the words of the draft.
