@@ -1,30 +1,27 @@
 //! Two passes over a table: the first finds types, the second writes the Parquet file.
 
-use std::fs::File;
-use std::io::{BufWriter, Write};
+mod file;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, sync_channel};
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::{Field, Schema, SchemaRef};
-use jinsheng_core::{Digest, Digester, Unit};
-use parquet::arrow::ArrowWriter;
-use parquet::basic::Compression;
-use parquet::errors::ParquetError;
-use parquet::file::properties::WriterProperties;
+use jinsheng_core::{Digest, Unit};
 
 use crate::column::{ColumnBuilder, ColumnHead, Survey, unique_names};
 use crate::value::{Cell, Row, trim};
 use crate::{ColumnKind, ColumnMeta, DataError, Note, Progress, Stage, TableMeta};
 
+use file::TableFile;
+
 /// Rows of a batch on its way to the file.
 const BATCH: usize = 8192;
 /// A batch is cut earlier when its text has this many bytes.
 const BATCH_TEXT: usize = 16 << 20;
-/// Rows of a row group.
-const GROUP_ROWS: usize = 256 * 1024;
-/// A row group is cut earlier at this many bytes, so that memory stays bounded whatever the rows are like.
-const GROUP_BYTES: usize = 96 << 20;
+/// Batches that wait for the writing thread at most.
+const BATCHES_AHEAD: usize = 2;
 /// Most columns of a table.
 pub(crate) const MAX_COLUMNS: usize = 4096;
 
@@ -141,7 +138,53 @@ impl Importing<'_> {
     ) -> Result<(), DataError> {
         self.progress.stage(Stage::Write);
         let target = self.folder.join(&meta.file);
-        let mut output = Output::create(&target, meta, builders)?;
+        let schema = schema_of(meta, &builders);
+        let mut file = TableFile::create(&target, Arc::clone(&schema))?;
+        let (batches, received) = sync_channel(BATCHES_AHEAD);
+        let output = Output {
+            schema,
+            builders,
+            batches,
+            rows: 0,
+            waiting: 0,
+        };
+        // Reading and building take about as long as encoding, so each has a thread.
+        let (read, written) = std::thread::scope(|scope| {
+            let writing = scope.spawn(move || {
+                received
+                    .iter()
+                    .try_for_each(|batch| file.write(&batch))
+                    .and_then(|()| file.finish())
+            });
+            let read = self.feed(output, meta, reader);
+            let written = writing.join().unwrap_or_else(|_| {
+                Err(DataError::write(
+                    &target,
+                    std::io::Error::other("the Parquet writer gave up"),
+                ))
+            });
+            (read, written)
+        });
+        let builders = match (read, written) {
+            // The writer's own error is the reason why it takes no more.
+            (Err(DataError::Cancelled) | Ok(_), Err(error)) => return Err(error),
+            (Err(error), _) => return Err(error),
+            (Ok(builders), Ok(digest)) => {
+                meta.digest = digest;
+                builders
+            }
+        };
+        describe_values(builders, meta);
+        Ok(())
+    }
+
+    /// Gives all rows to the output and returns its builders with their figures.
+    fn feed(
+        &mut self,
+        mut output: Output,
+        meta: &TableMeta,
+        reader: &mut dyn TableReader,
+    ) -> Result<Vec<ColumnBuilder>, DataError> {
         let (source, progress) = (self.path, &mut *self.progress);
         let columns = output.builders.len();
         reader.scan(&mut |row| {
@@ -162,8 +205,9 @@ impl Importing<'_> {
                 path: source.to_owned(),
             });
         }
+        output.flush(source)?;
         progress.rows(&meta.name, meta.rows, Some(meta.rows));
-        output.finish(meta)
+        Ok(output.builders)
     }
 }
 
@@ -220,64 +264,19 @@ fn is_empty(row: &dyn Row, columns: usize) -> bool {
     })
 }
 
-/// Counts into a digest what passes through to a file.
-struct Digesting {
-    file: BufWriter<File>,
-    digester: Digester,
-}
-
-impl Write for Digesting {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let written = self.file.write(bytes)?;
-        self.digester.stream(bytes.get(..written).unwrap_or(bytes));
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        self.file.flush()
-    }
-}
-
-struct Output<'t> {
-    target: &'t Path,
-    writer: ArrowWriter<Digesting>,
+/// Builds batches on the caller's thread and hands them to the thread that writes the file.
+struct Output {
     schema: SchemaRef,
     builders: Vec<ColumnBuilder>,
+    batches: SyncSender<RecordBatch>,
     rows: u64,
     waiting: usize,
 }
 
-impl<'t> Output<'t> {
-    fn create(target: &'t Path, meta: &TableMeta, builders: Vec<ColumnBuilder>) -> Result<Self, DataError> {
-        let fields: Vec<Field> = meta
-            .columns
-            .iter()
-            .zip(&builders)
-            .map(|(column, builder)| Field::new(&column.name, builder.data_type(), true))
-            .collect();
-        let schema = Arc::new(Schema::new(fields));
-        let properties = WriterProperties::builder()
-            .set_compression(Compression::SNAPPY)
-            .set_max_row_group_row_count(Some(GROUP_ROWS))
-            .set_created_by("jinsheng".to_owned())
-            .build();
-        let file = File::create_new(target).map_err(|error| DataError::write(target, error))?;
-        let sink = Digesting {
-            file: BufWriter::with_capacity(1 << 20, file),
-            digester: Digester::new("parquet"),
-        };
-        let writer = ArrowWriter::try_new(sink, Arc::clone(&schema), Some(properties))
-            .map_err(|error| parquet_error(target, error))?;
-        Ok(Self {
-            target,
-            writer,
-            schema,
-            builders,
-            rows: 0,
-            waiting: 0,
-        })
-    }
+/// The writing thread has stopped; it knows why.
+const STOPPED: DataError = DataError::Cancelled;
 
+impl Output {
     fn add(&mut self, row: &dyn Row, source: &Path) -> Result<(), DataError> {
         for (index, builder) in self.builders.iter_mut().enumerate() {
             builder.add(&row.cell(index)).map_err(|_| DataError::Changed {
@@ -294,58 +293,36 @@ impl<'t> Output<'t> {
                     .map(ColumnBuilder::waiting_bytes)
                     .sum::<usize>()
                     >= BATCH_TEXT);
-        if full { self.flush() } else { Ok(()) }
+        if full { self.flush(source) } else { Ok(()) }
     }
 
-    fn flush(&mut self) -> Result<(), DataError> {
+    fn flush(&mut self, source: &Path) -> Result<(), DataError> {
         if self.waiting == 0 {
             return Ok(());
         }
         self.waiting = 0;
         let arrays = self.builders.iter_mut().map(ColumnBuilder::finish).collect();
-        let failed = |error| parquet_error(self.target, error);
         let batch = RecordBatch::try_new(Arc::clone(&self.schema), arrays)
-            .map_err(|error| failed(ParquetError::from(error)))?;
-        self.writer.write(&batch).map_err(failed)?;
-        if self.writer.in_progress_size() >= GROUP_BYTES {
-            self.writer.flush().map_err(failed)?;
-        }
-        Ok(())
-    }
-
-    fn finish(mut self, meta: &mut TableMeta) -> Result<(), DataError> {
-        self.flush()?;
-        let target = self.target;
-        let sink = self
-            .writer
-            .into_inner()
-            .map_err(|error| parquet_error(target, error))?;
-        meta.digest = sink.digester.finish();
-        let file = sink
-            .file
-            .into_inner()
-            .map_err(|error| DataError::write(target, error.into_error()))?;
-        file.sync_all().map_err(|error| DataError::write(target, error))?;
-        for (builder, column) in self.builders.into_iter().zip(&mut meta.columns) {
-            builder.describe(column);
-            if column.rounded > 0 {
-                column.notes.push(Note::Rounded {
-                    cells: column.rounded,
-                });
-            }
-            debug_assert!(column.rounded == 0 || matches!(column.kind, ColumnKind::Decimal { .. }));
-        }
-        Ok(())
+            .map_err(|error| DataError::malformed(source, None, error))?;
+        self.batches.send(batch).map_err(|_| STOPPED)
     }
 }
 
-/// An error of the writer is an error of the file below it.
-fn parquet_error(target: &Path, error: ParquetError) -> DataError {
-    match error {
-        ParquetError::External(inner) => match inner.downcast::<std::io::Error>() {
-            Ok(error) => DataError::write(target, *error),
-            Err(other) => DataError::write(target, std::io::Error::other(other)),
-        },
-        other => DataError::write(target, std::io::Error::other(other)),
+fn schema_of(meta: &TableMeta, builders: &[ColumnBuilder]) -> SchemaRef {
+    let fields = meta.columns.iter().zip(builders);
+    let fields = fields.map(|(column, builder)| Field::new(&column.name, builder.data_type(), true));
+    Arc::new(Schema::new(fields.collect::<Vec<Field>>()))
+}
+
+/// Writes the figures of the columns into their descriptions.
+fn describe_values(builders: Vec<ColumnBuilder>, meta: &mut TableMeta) {
+    for (builder, column) in builders.into_iter().zip(&mut meta.columns) {
+        builder.describe(column);
+        if column.rounded > 0 {
+            column.notes.push(Note::Rounded {
+                cells: column.rounded,
+            });
+        }
+        debug_assert!(column.rounded == 0 || matches!(column.kind, ColumnKind::Decimal { .. }));
     }
 }
