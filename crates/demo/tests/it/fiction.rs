@@ -146,8 +146,10 @@ fn some_risk_tests_have_expired() {
 }
 
 fn shared_data() -> PathBuf {
-    let default = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    std::env::var_os("JINSHENG_SHARED").map_or(default, PathBuf::from)
+    let default = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+    std::env::var_os("JINSHENG_SHARED")
+        .map_or(default, PathBuf::from)
+        .join("data")
 }
 
 /// All texts of the given columns, found by the words in the header line.
