@@ -359,6 +359,14 @@ fn refusals_name_what_is_wrong() {
     let project = project();
     check(
         &project,
+        "industry at 2024",
+        expect![[r#"
+            error: the catalog has no metric `industry`
+            hint: `jinsheng catalog show` lists all metrics
+        "#]],
+    );
+    check(
+        &project,
         "revenu",
         expect![[r#"
         error: the catalog has no metric `revenu`

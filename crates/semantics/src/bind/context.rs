@@ -178,9 +178,14 @@ impl<'a> Binder<'a> {
     fn set_grain(&mut self) -> Result<(), BindError> {
         let mut grains = BTreeSet::new();
         for expr in self.exprs() {
+            // Only an order may name a dimension of the result; anywhere else the name is a metric that is lacking.
             let names_dimension = match expr {
                 Expr::Metric(metric) => {
-                    self.catalog.metric(&metric.name).is_none()
+                    self.query
+                        .order
+                        .iter()
+                        .any(|key| matches!(&key.by, OrderKey::Value(by) if by == expr))
+                        && self.catalog.metric(&metric.name).is_none()
                         && self.catalog.dimension(&metric.name).is_ok()
                 }
                 _ => false,
