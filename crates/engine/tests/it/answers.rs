@@ -466,7 +466,8 @@ fn a_scope_filters_below_ranks_and_hides_columns() {
     "#]]
     .assert_eq(&project.show_as(line, &scope));
     expect![[r#"
-        error: `at 2024` needs periods, but the metrics used have no time
+        error: the catalog has no metric `margin`
+        hint: `jinsheng catalog show` lists all metrics
     "#]]
     .assert_eq(&project.show_as("margin by company at 2024", &scope));
     expect![[r#"

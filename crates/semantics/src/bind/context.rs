@@ -218,7 +218,7 @@ impl<'a> Binder<'a> {
                 continue;
             }
             let Some(definition) = self.catalog.metric(&metric.name) else {
-                continue;
+                return Err(self.unknown_metric(&metric.name));
             };
             let by_formula = metric.variant.as_deref() == Some("formula") || definition.measure.is_none();
             if by_formula {
