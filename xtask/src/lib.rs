@@ -1,5 +1,5 @@
 //! What the repository demands of itself, beyond what the compiler checks: which crates may know which, and what its
-//! files and documents look like. The demands are the tests in `tests/it`; this library reads the repository for them.
+//! files and documents look like. The demands are the tests in `tests/repository`; this library reads the repository for them.
 //!
 //! Depends on no other crate of the workspace and on nothing heavy, so that it builds in seconds.
 

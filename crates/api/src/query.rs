@@ -143,6 +143,9 @@ pub enum OriginView {
         column: Option<String>,
         /// `sum`, `mean`, `count` …
         function: String,
+        /// Given where something that belongs into it is missing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        partial: Option<PartialView>,
     },
     /// Computed from other evidence.
     Computation {
@@ -151,6 +154,15 @@ pub enum OriginView {
         /// Ids of what it was computed from.
         operands: Vec<String>,
     },
+}
+
+/// How much of what a value is made of is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartialView {
+    /// Rows (or groups) that belong into it.
+    pub rows: u64,
+    /// Those that have a value.
+    pub known: u64,
 }
 
 /// A column and its value in the row meant.
@@ -206,10 +218,15 @@ impl From<&Origin> for OriginView {
                 table,
                 column,
                 function,
+                partial,
             } => Self::Aggregate {
                 table: table.clone(),
                 column: column.clone(),
                 function: function.clone(),
+                partial: partial.map(|partial| PartialView {
+                    rows: partial.rows,
+                    known: partial.known,
+                }),
             },
             Origin::Computation { expression, operands } => Self::Computation {
                 expression: expression.clone(),

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jinsheng_core::{Code, Decimal, Digest, Fault as _, Lang, Localised, Quantity, Scope, Unit};
-use jinsheng_data::{ColumnKind, TableMeta, Warehouse, guess_key};
+use jinsheng_data::{ColumnKind, TableMeta, Warehouse, guess_key, stand_ins};
 use jinsheng_engine::{Answer, Cell, Engine};
 use jinsheng_semantics::catalog::{
     Agg, Catalog, CatalogFile, Dimension, Measure, Metric, Table, TimeBehaviour,
@@ -98,6 +98,7 @@ impl<'a> Probe<'a> {
             agg,
             unit: Unit::PLAIN,
             time: TimeBehaviour::Static,
+            missing: Vec::new(),
         };
         let numeric = meta
             .columns
@@ -165,6 +166,7 @@ impl<'a> Probe<'a> {
                 min: column.min.clone(),
                 max: column.max.clone(),
                 values,
+                stand_ins: stand_ins(self.warehouse, self.meta, column)?,
             });
         }
         Ok(TableProfile {

@@ -17,6 +17,7 @@ use crate::keys::{Key, guess_key, naming_columns};
 use crate::{DataError, TableMeta, Warehouse};
 pub use finding::{Example, Finding, FindingKind, Severity};
 pub(crate) use placeholders::placeholders;
+pub use placeholders::stand_ins;
 
 /// An identity that must hold in every row of a table: the signed columns on both sides have equal sums.
 #[derive(Debug, Clone, PartialEq)]

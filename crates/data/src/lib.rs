@@ -22,7 +22,7 @@ mod value;
 mod warehouse;
 
 pub use add::{AddOptions, AddOutcome, AddReport, NoProgress, Progress, Stage};
-pub use check::{CheckOptions, Example, Finding, FindingKind, Identity, Severity, check};
+pub use check::{CheckOptions, Example, Finding, FindingKind, Identity, Severity, check, stand_ins};
 pub use column::{DISTINCT_CAP, SAMPLES};
 pub use compare::{CellDifference, ColumnComparison, CompareOptions, Comparison, OnlyIn, compare};
 pub use error::DataError;

@@ -10,6 +10,7 @@ use jinsheng_semantics::bind::{
 use jinsheng_semantics::catalog::{Agg, Catalog, PeriodColumns, TimeBehaviour};
 use jinsheng_semantics::query::Form;
 
+use crate::coverage::{Coverage, Place};
 use crate::tables::Tables;
 
 /// Makes evidence for one result.
@@ -21,6 +22,7 @@ pub(crate) struct Maker<'a> {
     scope_class: Digest,
     known: BTreeMap<EvidenceId, Evidence>,
     definitions: Vec<(Bound, Digest)>,
+    coverage: &'a Coverage,
 }
 
 /// One value of a row.
@@ -45,6 +47,7 @@ impl<'a> Maker<'a> {
         catalog: &'a Catalog,
         tables: &'a Tables,
         scope: &Scope,
+        coverage: &'a Coverage,
     ) -> Self {
         let mut digester = Digester::new("filters");
         for filter in &query.filters {
@@ -68,6 +71,7 @@ impl<'a> Maker<'a> {
             scope_class: scope.class(),
             known: BTreeMap::new(),
             definitions: Vec::new(),
+            coverage,
         }
     }
 
@@ -221,6 +225,13 @@ impl<'a> Maker<'a> {
             table: table.source.clone(),
             column: measure.column.clone(),
             function: format!("{function}{form}"),
+            partial: self.coverage.partial(
+                index,
+                &Place {
+                    keys: row.subject.iter().map(|(_, key)| key.clone()).collect(),
+                    period: row.period,
+                },
+            ),
         }
     }
 
@@ -351,7 +362,8 @@ impl<'a> Maker<'a> {
             }
             other => {
                 into.field(&self.shape(other, context));
-                children(other)
+                other
+                    .children()
                     .into_iter()
                     .for_each(|child| self.describe(child, context, into));
             }
@@ -430,36 +442,6 @@ fn leaf_text(leaf: &Leaf) -> String {
     }
 }
 
-fn children(expr: &Bound) -> Vec<&Bound> {
-    match expr {
-        Bound::Leaf(_) | Bound::Number(_) => Vec::new(),
-        Bound::Scale(inner, _)
-        | Bound::Negate(inner)
-        | Bound::Abs(inner)
-        | Bound::Shift(inner, _)
-        | Bound::Peers(_, inner, _)
-        | Bound::Rank(inner, _, _)
-        | Bound::Cagr(inner, _, _) => vec![inner],
-        Bound::Add(left, right)
-        | Bound::Subtract(left, right)
-        | Bound::Multiply(left, right)
-        | Bound::Divide(left, right) => vec![left, right],
-        Bound::Coalesce(parts) => parts.iter().collect(),
-        Bound::Streak(condition) => condition_parts(condition),
-    }
-}
-
-fn condition_parts(condition: &BoundCondition) -> Vec<&Bound> {
-    match condition {
-        BoundCondition::Compare(left, _, right) => vec![left, right],
-        BoundCondition::Missing(expr, _) => vec![expr],
-        BoundCondition::Not(inner) => condition_parts(inner),
-        BoundCondition::All(parts) | BoundCondition::Any(parts) => {
-            parts.iter().flat_map(condition_parts).collect()
-        }
-    }
-}
-
 fn gather<'b>(expr: &'b Bound, into: &mut Vec<&'b Bound>) {
     let operand = match expr {
         Bound::Leaf(_) => true,
@@ -472,7 +454,7 @@ fn gather<'b>(expr: &'b Bound, into: &mut Vec<&'b Bound>) {
         }
         return;
     }
-    children(expr).into_iter().for_each(|child| gather(child, into));
+    expr.children().into_iter().for_each(|child| gather(child, into));
 }
 
 fn leaf_indices(expr: &Bound, into: &mut Vec<usize>) {
@@ -481,7 +463,7 @@ fn leaf_indices(expr: &Bound, into: &mut Vec<usize>) {
     {
         into.push(*index);
     }
-    children(expr)
+    expr.children()
         .into_iter()
         .for_each(|child| leaf_indices(child, into));
 }

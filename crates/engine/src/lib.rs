@@ -4,6 +4,7 @@
 //! emitted as provenance ([`Engine::sql`]) and never read.
 
 mod calendar;
+mod coverage;
 mod decimal;
 mod error;
 mod evidence;
@@ -30,6 +31,7 @@ pub use names::Members;
 pub use result::{Answer, Cell, Column, ColumnKind};
 pub use sql::SqlDialect;
 
+use coverage::Coverage;
 use plan::{Planned, Planner};
 use tables::Tables;
 
@@ -76,6 +78,7 @@ impl Engine {
         let frame = self.context.execute_logical_plan(planned.plan.clone()).await?;
         let batches = frame.collect().await?;
         let members = self.members_of(&bound, scope).await?;
+        let coverage = self.coverage(&bound, &catalog, scope).await?;
         result::answer(
             query,
             &bound,
@@ -85,6 +88,7 @@ impl Engine {
             &planned,
             &batches,
             &members,
+            &coverage,
         )
     }
 
@@ -130,13 +134,33 @@ impl Engine {
         Ok(bind(query, catalog, &members)?)
     }
 
+    /// Counts what the values of a result lack, where they may lack something.
+    async fn coverage(
+        &self,
+        bound: &BoundQuery,
+        catalog: &Catalog,
+        scope: &Scope,
+    ) -> Result<Coverage, EngineError> {
+        let planner = self.planner(bound, catalog, scope);
+        let mut coverage = Coverage::default();
+        for probe in planner.probes()? {
+            let frame = self.context.execute_logical_plan(probe.plan.clone()).await?;
+            let batches = frame.collect().await?;
+            coverage.add(&probe, &batches, bound, catalog, |leaf| planner.is_sample(leaf))?;
+        }
+        Ok(coverage)
+    }
+
     fn planned(&self, bound: &BoundQuery, catalog: &Catalog, scope: &Scope) -> Result<Planned, EngineError> {
+        self.planner(bound, catalog, scope).plan()
+    }
+
+    fn planner<'a>(&'a self, query: &'a BoundQuery, catalog: &'a Catalog, scope: &'a Scope) -> Planner<'a> {
         Planner {
             catalog,
             tables: &self.tables,
             scope,
-            query: bound,
+            query,
         }
-        .plan()
     }
 }

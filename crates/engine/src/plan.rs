@@ -5,6 +5,7 @@
 
 mod branch;
 mod choice;
+mod coverage;
 mod forms;
 mod panel;
 mod stage;
@@ -14,6 +15,8 @@ use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder};
 use jinsheng_core::{Grain, Scope};
 use jinsheng_semantics::bind::{Bound, BoundQuery};
 use jinsheng_semantics::catalog::Catalog;
+
+pub(crate) use coverage::{Counted, Probe};
 
 use crate::error::EngineError;
 use crate::tables::Tables;

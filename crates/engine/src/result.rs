@@ -12,6 +12,7 @@ use jinsheng_semantics::bind::{Bound, BoundQuery, DimensionRef, Note};
 use jinsheng_semantics::catalog::Catalog;
 use jinsheng_semantics::query::Query;
 
+use crate::coverage::{Coverage, Place};
 use crate::error::EngineError;
 use crate::evidence::{Fact, Maker, Row};
 use crate::names::Roster;
@@ -93,8 +94,10 @@ pub(crate) fn answer(
     planned: &Planned,
     batches: &[RecordBatch],
     roster: &Roster,
+    coverage: &Coverage,
 ) -> Result<Answer, EngineError> {
-    let mut maker = Maker::new(bound, catalog, tables, scope);
+    let mut maker = Maker::new(bound, catalog, tables, scope, coverage);
+    let mut places = Vec::new();
     let mut rows = Vec::new();
     let mut row_evidence = Vec::new();
     let mut negative_base = false;
@@ -125,6 +128,10 @@ pub(crate) fn answer(
                 maker.evidence(&fact, &row)
             });
             row_evidence.push(ids.collect());
+            places.push(Place {
+                keys: subject.into_iter().map(|(_, key)| key).collect(),
+                period,
+            });
             rows.push(cells);
         }
     }
@@ -144,6 +151,9 @@ pub(crate) fn answer(
                 "some base values are negative: changes are relative to their absolute value".to_owned(),
             ),
         });
+    }
+    for item in &bound.items {
+        notes.extend(coverage.notes(&item.name, &item.expr, &places, &planned.shown));
     }
     if rows.is_empty() {
         notes.push(Note {

@@ -1,6 +1,6 @@
 //! Imported tables as scans: providers made once, types and uniqueness of keys known before planning.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -13,6 +13,7 @@ use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTable
 use datafusion::datasource::provider_as_source;
 use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
 use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use datafusion::parquet::file::metadata::ParquetMetaData;
 use jinsheng_core::Digest;
 use jinsheng_data::Warehouse;
 
@@ -32,6 +33,8 @@ struct Imported {
 struct Opened {
     provider: Arc<dyn TableProvider>,
     schema: SchemaRef,
+    /// Columns of which the file's statistics say that every row has a value.
+    complete: Arc<BTreeSet<String>>,
 }
 
 /// All imported tables of a project.
@@ -79,7 +82,9 @@ impl Tables {
         if let Some(opened) = &*slot {
             return Ok(opened.clone());
         }
-        let schema = Arc::clone(reader(&imported.file)?.schema());
+        let reader = reader(&imported.file)?;
+        let schema = Arc::clone(reader.schema());
+        let complete = Arc::new(complete(reader.metadata()));
         let path = imported.file.to_string_lossy();
         let url = ListingTableUrl::parse(path)?;
         let options = ListingOptions::new(Arc::new(ParquetFormat::default()));
@@ -89,6 +94,7 @@ impl Tables {
         let opened = Opened {
             provider: Arc::new(ListingTable::try_new(config)?),
             schema,
+            complete,
         };
         *slot = Some(opened.clone());
         Ok(opened)
@@ -113,6 +119,11 @@ impl Tables {
             })
     }
 
+    /// Whether a row may lack a value in a column, as far as the file's statistics tell.
+    pub(crate) fn may_miss(&self, table: &str, column: &str) -> Result<bool, EngineError> {
+        Ok(!self.open(table)?.complete.contains(column))
+    }
+
     /// Whether no two rows share the values of these columns.
     pub(crate) fn is_unique(&self, table: &str, columns: &[&str]) -> Result<bool, EngineError> {
         let imported = self.imported(table)?;
@@ -125,6 +136,19 @@ impl Tables {
         let imported = self.tables.get(table)?;
         Some((&imported.source, &imported.source_digest))
     }
+}
+
+/// Columns without a missing value in any row group.
+fn complete(metadata: &ParquetMetaData) -> BTreeSet<String> {
+    let schema = metadata.file_metadata().schema_descr();
+    let columns = schema.columns().iter().enumerate();
+    let complete = columns.filter(|(index, _)| {
+        metadata.row_groups().iter().all(|group| {
+            let statistics = group.columns().get(*index).and_then(|column| column.statistics());
+            statistics.and_then(|statistics| statistics.null_count_opt()) == Some(0)
+        })
+    });
+    complete.map(|(_, column)| column.path().string()).collect()
 }
 
 /// A reader of a Parquet file.

@@ -92,6 +92,9 @@ pub enum Origin {
         column: Option<String>,
         /// `sum`, `mean`, `count` …
         function: String,
+        /// Given where something that belongs into it is missing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        partial: Option<Partial>,
     },
     /// Computed from other evidence.
     Computation {
@@ -100,6 +103,15 @@ pub enum Origin {
         /// Evidence that it was computed from.
         operands: Vec<EvidenceId>,
     },
+}
+
+/// How much of what a value is made of is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Partial {
+    /// Rows (or groups) that belong into it.
+    pub rows: u64,
+    /// Those that have a value.
+    pub known: u64,
 }
 
 /// One known fact with its origin.

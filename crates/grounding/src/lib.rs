@@ -4,4 +4,4 @@
 
 mod evidence;
 
-pub use evidence::{Evidence, EvidenceId, FactId, FactKey, Origin, SourceVersion, Strength};
+pub use evidence::{Evidence, EvidenceId, FactId, FactKey, Origin, Partial, SourceVersion, Strength};

@@ -247,6 +247,40 @@ pub struct BoundQuery {
     pub notes: Vec<Note>,
 }
 
+impl Bound {
+    /// The expressions directly inside this one, also those of a condition.
+    pub fn children(&self) -> Vec<&Self> {
+        match self {
+            Self::Leaf(_) | Self::Number(_) => Vec::new(),
+            Self::Scale(inner, _)
+            | Self::Negate(inner)
+            | Self::Abs(inner)
+            | Self::Shift(inner, _)
+            | Self::Peers(_, inner, _)
+            | Self::Rank(inner, _, _)
+            | Self::Cagr(inner, _, _) => vec![inner],
+            Self::Add(left, right)
+            | Self::Subtract(left, right)
+            | Self::Multiply(left, right)
+            | Self::Divide(left, right) => vec![left, right],
+            Self::Coalesce(parts) => parts.iter().collect(),
+            Self::Streak(condition) => condition.exprs(),
+        }
+    }
+}
+
+impl BoundCondition {
+    /// Every expression in it, outermost first.
+    pub fn exprs(&self) -> Vec<&Bound> {
+        match self {
+            Self::Compare(left, _, right) => vec![left, right],
+            Self::Missing(expr, _) => vec![expr],
+            Self::Not(inner) => inner.exprs(),
+            Self::All(parts) | Self::Any(parts) => parts.iter().flat_map(Self::exprs).collect(),
+        }
+    }
+}
+
 impl BoundQuery {
     /// A Query that asks nothing.
     pub fn empty() -> Self {

@@ -8,7 +8,7 @@ mod model;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jinsheng_core::{Grain, Localised, Unit};
+use jinsheng_core::{Decimal, Grain, Localised, Unit};
 use serde::{Deserialize, Serialize};
 
 use crate::query::Form;
@@ -215,6 +215,9 @@ pub struct Measure {
     pub unit: Unit,
     /// How values of one period become those of a coarser one.
     pub time: TimeBehaviour,
+    /// Values that stand for a missing one, such as -1: a cell that equals one of them is missing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<Decimal>,
 }
 
 fn plain() -> Unit {

@@ -196,6 +196,7 @@ fn written(table: &TableDraft<'_>) -> Table {
                         agg: measure.agg,
                         unit: measure.unit,
                         time: measure.time,
+                        missing: column.profile.stand_ins.clone(),
                     },
                 );
             }

@@ -89,11 +89,20 @@ fn describe(
             table,
             column,
             function,
+            partial,
         } => {
             let column = column.as_deref().unwrap_or("*");
+            let gap = partial.map(|partial| {
+                let (rows, known) = (partial.rows, partial.known);
+                lang.pick(
+                    format!("（{rows} 个数据中有 {known} 个）"),
+                    format!(" ({known} of {rows} values)"),
+                )
+            });
             into.push(format!(
-                "{indent}  {} {function}({table}.{column})  {}",
+                "{indent}  {} {function}({table}.{column}){}  {}",
                 lang.pick("汇总", "aggregate"),
+                gap.unwrap_or_default(),
                 sources(evidence)
             ));
         }

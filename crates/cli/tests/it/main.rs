@@ -2,6 +2,7 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::indexing_slicing,
     clippy::print_stderr,
     clippy::too_many_lines,
@@ -12,6 +13,8 @@ mod cancel;
 mod catalog;
 mod checks;
 mod config;
+mod coverage;
+mod differential;
 mod disk;
 mod gold;
 mod inputs;

@@ -166,8 +166,8 @@ impl Finding {
                 ("在来源中去重", "remove the repeats from the source")
             }
             FindingKind::Placeholder { .. } => (
-                "在目录中把该值声明为缺失，否则均值和合计会算上它",
-                "declare it as missing in the catalog, or means and sums will count it",
+                "在目录中该度量下写 `missing: [该值]`，否则均值和合计会算上它",
+                "name it in the catalog under the measure, as `missing: [value]`, or means and sums will count it",
             ),
             FindingKind::CodesWithoutZeros { .. } => (
                 "把该列在来源中存为文本并补足位数",

@@ -1,6 +1,8 @@
 //! Values that stand for "missing": -1, -0.0001, 0, 9999 …, judged by how often they occur and how far they stand
 //! from all other values. Names of columns play no part.
 
+use jinsheng_core::Decimal;
+
 use super::rows::MOST_ROWS;
 use super::{Draft, FindingKind, Severity};
 use crate::columns::{median, numbers, quantile};
@@ -44,6 +46,23 @@ pub(super) fn find(warehouse: &Warehouse, table: &TableMeta) -> Result<Vec<Draft
         }
     }
     Ok(drafts)
+}
+
+/// Numbers of a column that seem to stand for a missing value. Zero is not among them: it may be a figure.
+///
+/// # Errors
+/// When the table cannot be read.
+pub fn stand_ins(
+    warehouse: &Warehouse,
+    table: &TableMeta,
+    column: &ColumnMeta,
+) -> Result<Vec<Decimal>, DataError> {
+    if !column.kind.is_numeric() || !worth_reading(column, table.rows) {
+        return Ok(Vec::new());
+    }
+    let values = numbers(warehouse, &table.name, &column.name)?;
+    let found = placeholders(&values).into_iter().filter(|value| *value != 0.0);
+    Ok(found.filter_map(jinsheng_core::shortest_decimal).collect())
 }
 
 /// A repeated value needs repeats.

@@ -1,5 +1,6 @@
 //! One table under one set of filters becomes a panel: scan, joins to home tables, scope, filters, forms, groups.
 
+mod covered;
 mod forms;
 mod joins;
 mod matching;
@@ -11,10 +12,11 @@ use jinsheng_semantics::bind::{BoundDimension, BoundFilter, DimensionRef, Measur
 use jinsheng_semantics::catalog::{Agg, Hop, Measure, PeriodColumns, Table, TimeBehaviour};
 use jinsheng_semantics::query::Test;
 
-use matching::{date_literal, matches};
+use matching::{date_literal, matches, without_stand_ins};
 
 use super::{Planner, Planning, col, col_of, dimension_column, leaf_column};
 use crate::calendar::Calendar;
+use crate::decimal::SCALE;
 use crate::error::EngineError;
 use crate::functions::{count, integer, max, min, missing, only_if, quotient, sorted, sum, value};
 
@@ -199,9 +201,11 @@ impl Planner<'_> {
         let data_type = self.tables.data_type(&table.source, name)?;
         let column = col_of(FACT, name);
         if matches!(measure.agg, Agg::Count | Agg::CountDistinct) {
-            return Ok(column);
+            return without_stand_ins(column, &data_type, &measure.missing);
         }
+        let column = without_stand_ins(column, &data_type, &measure.missing)?;
         match data_type {
+            DataType::Decimal128(_, scale) if scale > SCALE => Ok(value(column)),
             DataType::Decimal128(..) => Ok(column),
             DataType::Int64 => Ok(cast(column, DataType::Decimal128(19, 0))),
             _ => Err(EngineError::NotNumeric {

@@ -275,7 +275,7 @@ impl Planner<'_> {
                 jinsheng_semantics::bind::BoundOrder::Value(expr, _) => Some(expr),
                 _ => None,
             }))
-            .chain(query.having.iter().flat_map(condition_exprs));
+            .chain(query.having.iter().flat_map(BoundCondition::exprs));
         for expr in exprs {
             back = back
                 .zip(lookback(expr, &query.context))
@@ -382,9 +382,7 @@ fn statistics(plan: LogicalPlanBuilder, group: &[Expr], stats: &[(usize, Stat)])
             }
             Stat::Median => {
                 aggregates.push(sum(wide(middle(&index.to_string(), x())?)).alias(&result));
-                let divisor =
-                    when((col(&known) % integer(2)).eq(integer(1)), integer(1)).otherwise(integer(2))?;
-                quotient(value(col(&result)), value(divisor))
+                half_if_even(col(&result), col(&known))?
             }
         };
         columns.push(shown.alias(leaf_column(*index)));
@@ -440,15 +438,10 @@ fn has_forms(context: &Context) -> bool {
     })
 }
 
-fn condition_exprs(condition: &BoundCondition) -> Vec<&Bound> {
-    match condition {
-        BoundCondition::Compare(left, _, right) => vec![left, right],
-        BoundCondition::Missing(expr, _) => vec![expr],
-        BoundCondition::Not(inner) => condition_exprs(inner),
-        BoundCondition::All(parts) | BoundCondition::Any(parts) => {
-            parts.iter().flat_map(condition_exprs).collect()
-        }
-    }
+/// Of the sum of the middle values among so many: the one value as it is, or the mean of two.
+pub(super) fn half_if_even(total: Expr, places: Expr) -> Planning<Expr> {
+    let odd = (places % integer(2)).eq(integer(1));
+    Ok(when(odd, value(total.clone())).otherwise(quotient(value(total), value(integer(2))))?)
 }
 
 /// How many periods before a shown one are read; `None` without limit.

@@ -6,7 +6,7 @@ use jinsheng_core::Grain;
 use jinsheng_semantics::bind::{Bound, BoundCondition, BoundDimension};
 use jinsheng_semantics::query::{CompareOp, Direction, Stat};
 
-use super::panel::{Panel, median_windows, middle};
+use super::panel::{Panel, half_if_even, median_windows, middle};
 use super::{Planning, col, dimension_column, leaf_column};
 use crate::decimal::Op;
 use crate::error::EngineError;
@@ -36,6 +36,11 @@ impl<'q> Stage<'q> {
 
     pub(super) fn into_plan(self) -> LogicalPlanBuilder {
         self.plan
+    }
+
+    /// Whether groups have periods.
+    pub(super) fn is_timed(&self) -> bool {
+        self.timed
     }
 
     /// Windows computed so far, with their columns.
@@ -269,8 +274,7 @@ impl<'q> Stage<'q> {
             &Frame::All,
         );
         self.extend(|plan| Ok(add_window(plan, "total", total)?))?;
-        let divisor = when((col("places") % integer(2)).eq(integer(1)), integer(1)).otherwise(integer(2))?;
-        Ok(quotient(value(col("total")), value(divisor)))
+        half_if_even(col("total"), col("places"))
     }
 
     /// Among rows where the condition holds, those of one unbroken run differ from their place by the same number.

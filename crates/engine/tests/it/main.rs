@@ -3,11 +3,9 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::print_stderr,
     reason = "helpers of tests, which clippy does not take for tests"
 )]
 
 mod answers;
-mod differential;
 mod seam;
 mod support;

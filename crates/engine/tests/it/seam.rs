@@ -4,8 +4,9 @@ use jinsheng_core::{Decimal, Grain, Period, Scope};
 use jinsheng_engine::{Answer, Cell, ColumnKind, SqlDialect};
 use jinsheng_semantics::query::parse_query;
 use jinsheng_testkit::data::{Cell as NaiveCell, NaiveData};
+use jinsheng_testkit::load;
 
-use crate::support::{Project, naive_data};
+use crate::support::Project;
 
 /// One Query for each shape of plan.
 const LINES: [&str; 30] = [
@@ -199,7 +200,13 @@ fn sqlite_gives_the_same() {
     let database = folder.path().join("seam.db");
     sqlite(
         &database,
-        &(create(&naive_data(&project), &project, SqlDialect::Sqlite).join(";\n") + ";"),
+        &(create(
+            &load::rows(&project.warehouse).unwrap(),
+            &project,
+            SqlDialect::Sqlite,
+        )
+        .join(";\n")
+            + ";"),
     );
     for line in LINES {
         let sql = emitted(&project, line, SqlDialect::Sqlite);
@@ -243,7 +250,11 @@ fn postgres_gives_the_same() {
     client
         .batch_execute("CREATE SCHEMA seam; SET search_path TO seam")
         .unwrap();
-    for statement in create(&naive_data(&project), &project, SqlDialect::Postgres) {
+    for statement in create(
+        &load::rows(&project.warehouse).unwrap(),
+        &project,
+        SqlDialect::Postgres,
+    ) {
         client
             .batch_execute(&statement)
             .unwrap_or_else(|error| panic!("{statement}: {error}"));

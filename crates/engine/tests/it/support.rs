@@ -2,14 +2,11 @@
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, AsArray};
-use datafusion::arrow::datatypes::{DataType, Date32Type, Decimal128Type, Int64Type};
 use jinsheng_core::{Fault, Lang, Scope};
-use jinsheng_data::{AddOptions, NoProgress, Warehouse, read_batches};
+use jinsheng_data::{AddOptions, NoProgress, Warehouse};
 use jinsheng_engine::{Answer, Cell, Engine, EngineError, SqlDialect};
 use jinsheng_semantics::catalog::{Catalog, parse_catalog_files};
 use jinsheng_semantics::query::{Query, parse_query};
-use jinsheng_testkit::data::{Cell as NaiveCell, NaiveData, NaiveTable};
 
 pub(crate) struct Project {
     pub(crate) engine: Engine,
@@ -114,45 +111,4 @@ pub(crate) fn table(answer: &Answer) -> String {
         out.push_str(&format!("note: {}\n", note.code));
     }
     out
-}
-
-/// Every imported table in memory.
-pub(crate) fn naive_data(project: &Project) -> NaiveData {
-    let mut data = NaiveData::default();
-    for source in project.warehouse.sources() {
-        for table in &source.tables {
-            let columns = table.columns.iter().map(|column| column.name.clone()).collect();
-            let mut rows = Vec::new();
-            for batch in read_batches(&project.warehouse, &table.name, None).unwrap() {
-                let batch = batch.unwrap();
-                for row in 0..batch.num_rows() {
-                    rows.push(
-                        batch
-                            .columns()
-                            .iter()
-                            .map(|column| naive_cell(column.as_ref(), row))
-                            .collect(),
-                    );
-                }
-            }
-            data.tables
-                .insert(table.name.clone(), NaiveTable { columns, rows });
-        }
-    }
-    data
-}
-
-fn naive_cell(column: &dyn Array, row: usize) -> NaiveCell {
-    if column.is_null(row) {
-        return NaiveCell::Missing;
-    }
-    let number = |text: String| NaiveCell::Number(text.parse().unwrap());
-    match column.data_type() {
-        DataType::Utf8 => NaiveCell::Text(column.as_string::<i32>().value(row).to_owned()),
-        DataType::Int64 => number(column.as_primitive::<Int64Type>().value(row).to_string()),
-        DataType::Decimal128(..) => number(column.as_primitive::<Decimal128Type>().value_as_string(row)),
-        DataType::Date32 => NaiveCell::Date(column.as_primitive::<Date32Type>().value(row)),
-        DataType::Boolean => NaiveCell::Bool(column.as_boolean().value(row)),
-        other => NaiveCell::Text(format!("a value of type {other}")),
-    }
 }

@@ -2,7 +2,7 @@
 //!
 //! Filled by whoever can read the data; nothing here reads it.
 
-use jinsheng_core::Unit;
+use jinsheng_core::{Decimal, Unit};
 
 /// An imported table as its data shows it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -51,6 +51,8 @@ pub struct ColumnProfile {
     pub max: Option<String>,
     /// All different values when they are at most about 2000, else a sample.
     pub values: Vec<String>,
+    /// Numbers that seem to stand for a missing value, judged by how often they occur and how far they stand apart.
+    pub stand_ins: Vec<Decimal>,
 }
 
 /// Type of a column's values.

@@ -170,6 +170,25 @@ fn columns(draft: &mut Draft<'_>, index: usize) {
         }
     }
     let name = table.name.clone();
+    let stand_ins: Vec<(String, String, String)> = table
+        .columns
+        .iter()
+        .filter_map(|column| {
+            let values = &column.profile.stand_ins;
+            let list: Vec<String> = values.iter().map(ToString::to_string).collect();
+            let measure = column.measure().filter(|_| !values.is_empty())?;
+            Some((measure.name.clone(), column.profile.name.clone(), list.join(", ")))
+        })
+        .collect();
+    for (measure, column, list) in stand_ins {
+        draft.unsure(
+            format!("tables.{name}.measures.{measure}.missing"),
+            format!("`{column}` 中的 {list} 像是代表缺失，按缺失处理"),
+            format!("{list} in `{column}` seems to stand for a missing value and is taken as one"),
+            format!("[{list}]"),
+            vec!["[]".to_owned()],
+        );
+    }
     for (position, (zh, en)) in left {
         draft.leave(index, position, zh, en);
     }
@@ -407,10 +426,10 @@ fn behaviour(table: &TableDraft<'_>, kind: Kind) -> (TimeBehaviour, Agg) {
         Kind::Flow if ytd => (TimeBehaviour::FlowYtd, Agg::Sum),
         Kind::Flow => (TimeBehaviour::Flow, Agg::Sum),
         Kind::Stock => (TimeBehaviour::Stock, Agg::Sum),
-        Kind::Price | Kind::Index | Kind::Level => (TimeBehaviour::Stock, Agg::Mean),
         Kind::High => (TimeBehaviour::Flow, Agg::Max),
         Kind::Low => (TimeBehaviour::Flow, Agg::Min),
-        Kind::Rate => (TimeBehaviour::Rate, Agg::Sum),
+        // Of several funds or indices there is no one price: asked for without a subject, it is refused.
+        Kind::Price | Kind::Index | Kind::Level | Kind::Rate => (TimeBehaviour::Rate, Agg::Sum),
     }
 }
 

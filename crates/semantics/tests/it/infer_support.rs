@@ -273,6 +273,7 @@ fn describe(name: &str, index: usize, rows: &[Vec<String>]) -> ColumnProfile {
             .take(2000)
             .map(|value| (*value).to_owned())
             .collect(),
+        stand_ins: Vec::new(),
     }
 }
 

@@ -181,13 +181,22 @@ fn number_of(leaf: &Leaf<'_>, code: Code, cell: &Cell) -> Result<Option<BigDecim
     let counted = matches!(leaf.measure.agg, Agg::Count | Agg::CountDistinct);
     match cell {
         Cell::Missing => Ok(None),
-        Cell::Number(number) => Ok(Some(number.clone())),
+        Cell::Number(number) if stands_for_missing(leaf.measure, number) => Ok(None),
+        Cell::Number(number) => Ok(Some(number::as_read(number))),
         _ if counted => Ok(Some(BigDecimal::from(code))),
         _ => Err(NaiveRefusal::Data {
             table: leaf.table.to_owned(),
             what: format!("a value of `{}` is no number", leaf.measure_name),
         }),
     }
+}
+
+/// Whether the catalog takes the number for a missing one.
+fn stands_for_missing(measure: &Measure, number: &BigDecimal) -> bool {
+    let exact = |value: &jinsheng_core::Decimal| {
+        BigDecimal::new(value.mantissa().into(), i64::from(value.scale())) == *number
+    };
+    measure.missing.iter().any(exact)
 }
 
 /// Rows that share key and period as one: what they agree in stays, missing ones left out.

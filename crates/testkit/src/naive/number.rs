@@ -6,6 +6,8 @@ use jinsheng_core::Decimal;
 
 /// Decimal places of a quotient.
 const PLACES: i64 = 16;
+/// Decimal places with which a cell is read.
+const CELL_PLACES: i64 = 20;
 
 fn ten_to(power: i64) -> BigInt {
     BigInt::from(10).pow(u32::try_from(power.max(0)).unwrap_or(0))
@@ -34,6 +36,15 @@ pub(super) fn divide(left: &BigDecimal, right: &BigDecimal) -> Option<BigDecimal
         nearest(&left, &(right * ten_to(-power)))
     };
     Some(BigDecimal::new(quotient, PLACES))
+}
+
+/// A cell's number with at most 20 decimal places.
+pub(super) fn as_read(value: &BigDecimal) -> BigDecimal {
+    let (digits, scale) = value.as_bigint_and_exponent();
+    if scale <= CELL_PLACES {
+        return value.clone();
+    }
+    BigDecimal::new(nearest(&digits, &ten_to(scale - CELL_PLACES)), CELL_PLACES)
 }
 
 /// A product, exact up to 16 decimal places.

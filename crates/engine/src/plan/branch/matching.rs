@@ -1,12 +1,36 @@
 //! Tests on dimension columns, by the type of the column.
 
 use datafusion::arrow::datatypes::DataType;
+use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{Expr, cast, lit};
 use jinsheng_core::{Decimal, Grain, Period};
 use jinsheng_semantics::query::{CompareOp, Test};
 
-use crate::functions::number;
+use crate::functions::{number, only_if};
 use crate::plan::Planning;
+
+/// A measure's column in which values that stand for a missing one are missing.
+pub(super) fn without_stand_ins(column: Expr, data_type: &DataType, stand_ins: &[Decimal]) -> Planning<Expr> {
+    let literal = |value: &Decimal| -> Option<Expr> {
+        let value = value.normalize();
+        match data_type {
+            DataType::Int64 if value.scale() == 0 => i64::try_from(value.mantissa()).ok().map(lit),
+            // In the column's own type, so that the column is compared as it stands.
+            DataType::Decimal128(precision, scale) => {
+                let power = u32::try_from(*scale).ok()?.checked_sub(value.scale())?;
+                let unscaled = value.mantissa().checked_mul(10_i128.checked_pow(power)?)?;
+                let fits = unscaled.unsigned_abs() < 10_u128.checked_pow(u32::from(*precision))?;
+                fits.then(|| Expr::Literal(ScalarValue::Decimal128(Some(unscaled), *precision, *scale), None))
+            }
+            _ => None,
+        }
+    };
+    let list: Vec<Expr> = stand_ins.iter().filter_map(literal).collect();
+    if list.is_empty() {
+        return Ok(column);
+    }
+    Ok(only_if(column.clone().in_list(list, true), column)?)
+}
 
 /// A test on a column of this type; text that is no value of the type matches nothing.
 pub(super) fn matches(column: Expr, data_type: &DataType, test: &Test) -> Planning<Expr> {

@@ -200,7 +200,7 @@ impl Binder<'_> {
             });
         }
         self.reachable(reading.metric, table_name, context, &reading.filters)?;
-        self.additive(reading.metric, table_name, measure_name, context)?;
+        self.additive(reading.metric, table_name, measure, context)?;
         let form = self.form(&reading, table, measure)?;
         let leaf = Leaf::Measure(MeasureLeaf {
             table: table_name.to_owned(),
@@ -292,24 +292,24 @@ impl Binder<'_> {
         Ok(())
     }
 
-    /// A stored rate has a value only where one key is left in a group.
+    /// A stored rate has a value only where one key is left in a group. What is averaged instead is said so.
     fn additive(
-        &self,
+        &mut self,
         name: &str,
         table_name: &str,
-        measure: &str,
+        measure: &Measure,
         context: &Context,
     ) -> Result<(), BindError> {
+        let picked = match measure.agg {
+            Agg::Sum if measure.time == TimeBehaviour::Rate => None,
+            Agg::Mean => Some(("平均值", "mean")),
+            Agg::Min => Some(("最小值", "smallest value")),
+            Agg::Max => Some(("最大值", "largest value")),
+            Agg::Sum | Agg::Count | Agg::CountDistinct => return Ok(()),
+        };
         let Some(table) = self.catalog.table(table_name) else {
             return Ok(());
         };
-        let rate = table
-            .measures
-            .get(measure)
-            .is_some_and(|measure| measure.time == TimeBehaviour::Rate && measure.agg == Agg::Sum);
-        if !rate {
-            return Ok(());
-        }
         let entities = table
             .entities
             .keys()
@@ -326,13 +326,22 @@ impl Binder<'_> {
             .filter(|(_, wanted)| !shown(wanted))
             .map(|(name, _)| name)
             .collect();
-        if needs.is_empty() {
-            Ok(())
-        } else {
-            Err(BindError::NotAdditive {
+        match picked {
+            Some((zh, en)) if !needs.is_empty() || !table.unique => {
+                self.notes.insert(Note {
+                    code: "picked",
+                    text: (
+                        format!("`{name}` 一组中有多个数据，取其{zh}"),
+                        format!("`{name}` has several values in a group; their {en} is shown"),
+                    ),
+                });
+                Ok(())
+            }
+            None if !needs.is_empty() => Err(BindError::NotAdditive {
                 metric: name.to_owned(),
                 needs,
-            })
+            }),
+            _ => Ok(()),
         }
     }
 }

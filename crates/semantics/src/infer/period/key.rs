@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{YEARS, is_called};
+use crate::catalog::{Agg, TimeBehaviour};
 use crate::infer::draft::{Draft, Role, TableDraft};
 use crate::infer::lexicon::Section;
 
@@ -28,6 +29,9 @@ pub(crate) fn uniqueness(draft: &mut Draft<'_>) {
         let series = table.section.is_some_and(Section::is_series);
         table.unique = (series && table.period.is_some())
             || (table.profile.unique_keys.is_empty() && table.home_of.is_some());
+        if !table.unique {
+            events(table);
+        }
         let path = format!("tables.{}.unique", table.name);
         if table.unique {
             draft.unsure(
@@ -66,4 +70,16 @@ fn extra_dimensions(table: &TableDraft<'_>, key: &[String]) -> Option<BTreeSet<S
         }
     }
     (!key.is_empty()).then_some(extra)
+}
+
+/// In a table of events a group has several prices or rates even of one subject: their mean, and a note that says so.
+fn events(table: &mut TableDraft<'_>) {
+    for column in &mut table.columns {
+        if let Role::Measure(measure) = &mut column.role
+            && measure.time == TimeBehaviour::Rate
+            && measure.agg == Agg::Sum
+        {
+            measure.agg = Agg::Mean;
+        }
+    }
 }

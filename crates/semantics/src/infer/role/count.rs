@@ -29,6 +29,7 @@ pub(super) fn homes(draft: &mut Draft<'_>, index: usize) {
             agg: Agg::CountDistinct,
             unit: count.unit,
             time: TimeBehaviour::Static,
+            missing: Vec::new(),
         };
         table.counts.push((count.id.clone(), measure));
     }
@@ -73,6 +74,7 @@ pub(crate) fn late_counts(draft: &mut Draft<'_>) {
                 agg: Agg::CountDistinct,
                 unit: count.unit,
                 time: TimeBehaviour::Stock,
+                missing: Vec::new(),
             };
             table.counts.push((count.id.clone(), measure));
         }
@@ -92,6 +94,7 @@ pub(crate) fn late_counts(draft: &mut Draft<'_>) {
             agg: Agg::Count,
             unit: Unit::COUNT,
             time,
+            missing: Vec::new(),
         };
         table.counts.push((format!("{}_count", table.name), measure));
     }
