@@ -3,13 +3,13 @@
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, ArrayRef, BooleanArray, Int64Array, Int64Builder};
+use datafusion::arrow::array::{Array, ArrayRef, Int64Array, Int64Builder};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::cast::{as_date32_array, as_int64_array, as_string_array};
 use datafusion::common::{DataFusionError, Result};
 use datafusion::logical_expr::{
-    ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility, lit,
+    ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 use jinsheng_core::Grain;
 
@@ -26,9 +26,6 @@ pub(crate) enum Calendar {
     LeadingYear,
     /// Quarter 1 to 4 at the end of a report's period text.
     ReportQuarter,
-    /// Whether an index is this one. Says the same as `=`, but the planner cannot see through it: told that a computed
-    /// index is constant, this version of DataFusion loses track of how rows are sorted and refuses its own plan.
-    Is(i64),
 }
 
 impl Calendar {
@@ -45,21 +42,16 @@ impl Calendar {
             Self::MonthText => "month_text_index",
             Self::LeadingYear => "leading_year",
             Self::ReportQuarter => "report_quarter",
-            Self::Is(_) => "is_period",
         }
     }
 
     pub(crate) fn call(self, argument: Expr) -> Expr {
-        let mut arguments = vec![argument];
-        if let Self::Is(index) = self {
-            arguments.push(lit(index));
-        }
-        let signature = Signature::any(arguments.len(), Volatility::Immutable);
+        let signature = Signature::any(1, Volatility::Immutable);
         ScalarUDF::new_from_impl(CalendarFunction {
             what: self,
             signature,
         })
-        .call(arguments)
+        .call(vec![argument])
     }
 }
 
@@ -105,11 +97,7 @@ impl ScalarUDFImpl for CalendarFunction {
     }
 
     fn return_type(&self, _types: &[DataType]) -> Result<DataType> {
-        Ok(if matches!(self.what, Calendar::Is(_)) {
-            DataType::Boolean
-        } else {
-            DataType::Int64
-        })
+        Ok(DataType::Int64)
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
@@ -125,13 +113,6 @@ impl ScalarUDFImpl for CalendarFunction {
                         index_of_day(i64::from(day), grain)
                     }),
                 )
-            }
-            Calendar::Is(index) => {
-                let indices = cast(&array, &DataType::Int64)?;
-                let same = as_int64_array(&indices)?
-                    .iter()
-                    .map(|own| own.map(|own| own == index));
-                Arc::new(same.collect::<BooleanArray>())
             }
             Calendar::OfDay(grain) => {
                 let days = cast(&array, &DataType::Int64)?;

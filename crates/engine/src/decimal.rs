@@ -251,7 +251,8 @@ fn growth_rate(now: i128, then: i128, years: i64) -> Option<i128> {
     if now <= 0 || then <= 0 || years <= 0 {
         return None;
     }
-    let ratio = now as f64 / then as f64;
+    // Through text, which is read to the nearest float; a product of two floats would be off by a digit now and then.
+    let ratio: f64 = format!("{}e-{SCALE}", quotient(now, then).ok()??).parse().ok()?;
     let rate = (ratio.powf(1.0 / years as f64) - 1.0) * 100.0;
     let text = format!("{rate:.11e}");
     let (digits, exponent) = text.split_once('e')?;

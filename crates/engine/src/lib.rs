@@ -12,6 +12,7 @@ mod functions;
 mod names;
 mod plan;
 mod result;
+mod same;
 mod sql;
 mod tables;
 mod unique;

@@ -157,7 +157,7 @@ fn function(name: &str, args: &[String], dialect: SqlDialect) -> Option<String> 
             "CASE WHEN {now} > 0 AND {then} > 0 THEN (power(CAST({now} AS {double}) / CAST({then} AS {double}), 1.0 / {years}) - 1) * 100 END"
         ));
     }
-    if name == Calendar::Is(0).name() {
+    if name == crate::same::NAME {
         return Some(format!("{} = {}", arg(0), arg(1)));
     }
     calendar(name, &arg(0), postgres)

@@ -94,7 +94,17 @@ fn draft_of(found: Vec<(u64, u64)>, kind: FindingKind, columns: Vec<String>, row
 
 pub(super) fn mixed(table: &TableMeta) -> Vec<Draft> {
     let mut drafts = Vec::new();
+    let is_code = |note: &Note| {
+        matches!(
+            note,
+            Note::LeadingZeros | Note::CodeHeader | Note::LongDigits { .. }
+        )
+    };
     for column in &table.columns {
+        // Codes may well be digits in some rows and letters in others.
+        if column.notes.iter().any(is_code) {
+            continue;
+        }
         for note in &column.notes {
             // Mostly words with a few numbers is a column of words.
             if let Note::MixedText {

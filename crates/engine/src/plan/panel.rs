@@ -8,9 +8,9 @@ use jinsheng_semantics::query::{Form, Periods, Stat};
 use super::branch::{Bounds, Route, no_value};
 use super::stage::Stage;
 use super::{Planner, Planning, col, col_of, dimension_column, leaf_column, per_year};
-use crate::calendar::Calendar;
 use crate::error::EngineError;
 use crate::functions::{count, integer, max, min, only_if, quotient, sum, value, wide};
+use crate::same::same;
 
 /// A plan with `d*`, `t` if `timed`, and `v*`.
 pub(super) struct Panel {
@@ -224,14 +224,14 @@ impl Planner<'_> {
                 indices.sort_unstable();
                 indices.dedup();
                 match indices.as_slice() {
-                    [only] => plan.filter(Calendar::Is(*only).call(col("t")))?,
+                    [only] => plan.filter(same(col("t"), integer(*only)))?,
                     several => plan.filter(
                         col("t").in_list(several.iter().map(|index| integer(*index)).collect(), false),
                     )?,
                 }
             }
             Periods::Range(from, to) if from == to => {
-                plan.filter(Calendar::Is(i64::from(from.index())).call(col("t")))?
+                plan.filter(same(col("t"), integer(i64::from(from.index()))))?
             }
             Periods::Range(from, to) => plan.filter(
                 col("t")

@@ -14,6 +14,7 @@ use crate::functions::{
     Aggregate, Frame, add_window, add_windows, integer, number, only_if, over, quotient, rank, row_number,
     sorted, value, wide,
 };
+use crate::same::same;
 
 /// A plan that grows by windows.
 pub(super) struct Stage<'q> {
@@ -395,7 +396,7 @@ impl<'q> Stage<'q> {
             BoundCondition::Compare(left, op, right) => {
                 let (left, right) = (self.lower(left)?, self.lower(right)?);
                 match op {
-                    CompareOp::Eq => left.eq(right),
+                    CompareOp::Eq => same(value(left), value(right)),
                     CompareOp::Ne => left.not_eq(right),
                     CompareOp::Lt => left.lt(right),
                     CompareOp::Le => left.lt_eq(right),

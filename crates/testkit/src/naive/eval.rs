@@ -50,16 +50,19 @@ impl<'b, 'a> Eval<'b, 'a> {
     /// Computes every measure at every level where it is used, and the rows that there are.
     pub(super) fn new(prepared: &'b Prepared<'b>, bound: &'b Bound<'a>) -> Result<Self, NaiveRefusal> {
         let mut values = HashMap::new();
-        let mut spines = Vec::new();
         for (number, level) in bound.levels.iter().enumerate() {
-            for position in &level.leaves {
-                if let Some(leaf) = bound.leaves.get(*position) {
+            for (position, own) in &level.leaves {
+                if *own == number
+                    && let Some(leaf) = bound.leaves.get(*position)
+                {
                     let computed = measure::values(prepared, leaf, &level.dimensions, bound.grain)?;
                     values.insert((*position, number), computed);
                 }
             }
-            spines.push(spine(bound, number, &values));
         }
+        let spines = (0..bound.levels.len())
+            .map(|number| spine(bound, number, &values))
+            .collect();
         Ok(Self {
             prepared,
             bound,
@@ -311,11 +314,14 @@ impl<'b, 'a> Eval<'b, 'a> {
 /// The groups and periods in which a level has rows.
 fn spine(bound: &Bound<'_>, level: usize, values: &HashMap<(usize, usize), Values>) -> Spine {
     let positions = bound.levels.get(level).map(|level| level.leaves.as_slice());
-    let used: Vec<(usize, &super::node::Leaf<'_>)> = positions
+    let used: Vec<((usize, usize), &super::node::Leaf<'_>)> = positions
         .unwrap_or_default()
         .iter()
-        .filter_map(|position| bound.leaves.get(*position).map(|leaf| (*position, leaf)))
+        .filter_map(|used| bound.leaves.get(used.0).map(|leaf| (*used, leaf)))
         .collect();
+    // Inside a fold a metric has rows where the fold has: the first dimensions of its groups are those of this level.
+    let width = bound.levels.get(level).map_or(0, |level| level.dimensions.len());
+    let outer = |group: &Group| group.iter().take(width).copied().collect::<Group>();
     // A static metric brings no row where another has periods, one with filters none where another has no filters.
     let periodic = used.iter().any(|(_, leaf)| leaf.periodic);
     let candidates = used.into_iter().filter(|(_, leaf)| leaf.periodic == periodic);
@@ -323,15 +329,15 @@ fn spine(bound: &Bound<'_>, level: usize, values: &HashMap<(usize, usize), Value
     let open = candidates.iter().any(|(_, leaf)| !leaf.bracketed);
     let bringing = candidates.iter().filter(|(_, leaf)| !(open && leaf.bracketed));
     let rows = bringing
-        .filter_map(|(position, _)| values.get(&(*position, level)))
+        .filter_map(|(used, _)| values.get(used))
         .flat_map(Values::rows);
     if !periodic {
-        return Spine::Timeless(Rc::new(rows.map(|(group, _)| group.clone()).collect()));
+        return Spine::Timeless(Rc::new(rows.map(|(group, _)| outer(group)).collect()));
     }
     let mut periods: BTreeMap<i32, BTreeSet<Group>> = BTreeMap::new();
     for (group, index) in rows {
         if let Some(index) = index {
-            periods.entry(index).or_default().insert(group.clone());
+            periods.entry(index).or_default().insert(outer(group));
         }
     }
     Spine::Periods(

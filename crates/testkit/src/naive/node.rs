@@ -24,10 +24,10 @@ pub(super) struct Bound<'a> {
     pub(super) limit: Option<u64>,
 }
 
-/// Dimensions of a group, and the measures used there or in finer groups.
+/// Dimensions of a group, and the measures used there or in finer groups, each with the level at which it is used.
 pub(super) struct Level<'a> {
     pub(super) dimensions: Vec<BoundDimension<'a>>,
-    pub(super) leaves: Vec<usize>,
+    pub(super) leaves: Vec<(usize, usize)>,
 }
 
 /// A dimension and its full name.

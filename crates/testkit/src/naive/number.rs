@@ -56,10 +56,10 @@ pub(super) fn multiply(left: &BigDecimal, right: &BigDecimal) -> BigDecimal {
     BigDecimal::new(nearest(&digits, &ten_to(scale - PLACES)), PLACES)
 }
 
-/// `value * 10^power`, exact.
+/// `value * 10^power`, with as many decimal places as a cell may have.
 pub(super) fn shift_point(value: &BigDecimal, power: i32) -> BigDecimal {
     let (digits, scale) = value.as_bigint_and_exponent();
-    BigDecimal::new(digits, scale - i64::from(power))
+    as_read(&BigDecimal::new(digits, scale - i64::from(power)))
 }
 
 /// Sum of the values divided by their number.
@@ -86,11 +86,11 @@ pub(super) fn growth_rate(later: &BigDecimal, earlier: &BigDecimal, years: u32) 
     if later.sign() != Sign::Plus || earlier.sign() != Sign::Plus {
         return None;
     }
-    let ratio = divide(later, earlier)?.to_f64()?;
-    let root = ratio.powf(1.0 / f64::from(years));
+    let ratio: f64 = divide(later, earlier)?.to_string().parse().ok()?;
+    let rate = (ratio.powf(1.0 / f64::from(years)) - 1.0) * 100.0;
     // Twelve significant digits: one before the point and eleven behind it.
-    let rounded: BigDecimal = format!("{root:.11e}").parse().ok()?;
-    Some((rounded - BigDecimal::from(1)) * BigDecimal::from(100))
+    let rounded: BigDecimal = format!("{rate:.11e}").parse().ok()?;
+    Some(as_read(&rounded))
 }
 
 /// The value with as many digits as a result holds; `None` when its integer part does not fit.
@@ -181,7 +181,7 @@ mod tests {
         assert_eq!(growth_rate(&number("8"), &number("1"), 3), Some(number("100")));
         assert_eq!(
             growth_rate(&number("2"), &number("1"), 2),
-            Some(number("41.421356237"))
+            Some(number("41.4213562373"))
         );
         assert_eq!(growth_rate(&number("-2"), &number("1"), 2), None);
         assert_eq!(growth_rate(&number("2"), &number("0"), 2), None);

@@ -197,7 +197,7 @@ fn growth_over_years_is_approximate() {
         "cagr(revenue, 1), cagr(revenue - 71万元, 1) by company each year",
         "company | period | cagr(revenue, 1) (%) ≈ | cagr(revenue - 71万元, 1) (%) ≈
          A | 2023 | - | -
-         A | 2024 | 14.285714286 | -
+         A | 2024 | 14.2857142857 | -
          B | 2024 | - | -",
     );
 }

@@ -249,7 +249,7 @@ impl<'a> Binder<'a> {
             .unwrap_or_default();
         let periodic = leaves
             .iter()
-            .any(|leaf| self.leaves.get(*leaf).is_some_and(|leaf| leaf.periodic));
+            .any(|(leaf, _)| self.leaves.get(*leaf).is_some_and(|leaf| leaf.periodic));
         if needs_time(&value.node) && !periodic {
             return Err(NaiveRefusal::NoPeriod {
                 what: "a fold over static values",

@@ -225,11 +225,12 @@ impl<'a> Binder<'a> {
             self.leaves.push(leaf.clone());
             self.leaves.len() - 1
         });
+        let used = (position, context.level());
         for level in &context.levels {
             if let Some(level) = self.levels.get_mut(*level)
-                && !level.leaves.contains(&position)
+                && !level.leaves.contains(&used)
             {
-                level.leaves.push(position);
+                level.leaves.push(used);
             }
         }
         Ok(Typed {
