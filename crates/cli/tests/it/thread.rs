@@ -2,7 +2,7 @@
 
 use expect_test::{Expect, expect};
 
-use crate::support::{Place, shared};
+use crate::support::{Place, run, shared};
 
 #[track_caller]
 fn check(found: &str, expect: Expect) {
@@ -229,13 +229,43 @@ fn three_commands_take_real_statements_to_an_answer() {
     ) else {
         return;
     };
-    let place = Place::project();
-    let (database, dictionary) = (database.to_string_lossy(), dictionary.to_string_lossy());
-    place.ok("zh", &["data", "add", &database, "--name", "fin"]);
-    place.ok("zh", &["catalog", "infer", "--dictionary", &dictionary]);
+    let place = Place::new();
+    // The commands as README.md has them.
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md")).unwrap();
+    let block = readme
+        .split("```")
+        .find(|block| block.starts_with("sh\njinsheng init"))
+        .unwrap();
+    let mut folder = place.path("");
+    for line in block.lines().skip(1) {
+        if line == "jinsheng query 'LINE'" {
+            break;
+        }
+        let words: Vec<String> = line
+            .split(' ')
+            .map(|word| match word {
+                "DIR" => "statements".to_owned(),
+                "FILE.db" => database.display().to_string(),
+                "FILE.xlsx" => dictionary.display().to_string(),
+                other => other.to_owned(),
+            })
+            .collect();
+        match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+            ["cd", into] => folder.push(into),
+            ["jinsheng", args @ ..] => {
+                let mut command = place.command("zh", args);
+                command.current_dir(&folder);
+                let found = run(command);
+                assert_eq!(found.code, 0, "{line}\n{}{}", found.stdout, found.stderr);
+            }
+            _ => panic!("the readme says `{line}`"),
+        }
+    }
     let answer = place.json(
         "zh",
         &[
+            "--project",
+            "statements",
             "query",
             "revenue, net_profit by company of company = '云南白药' at 2025Q3",
         ],
