@@ -86,7 +86,8 @@ impl Coverage {
                             counts: read(probe, batches, *index)?,
                             timed: probe.timed,
                             window: leaf.and_then(|leaf| window(leaf, bound, catalog)),
-                            sample: leaf.is_some_and(&is_sample),
+                            // Groups of a fold are subjects, whatever is counted in them.
+                            sample: leaf.is_none_or(&is_sample),
                         },
                     );
                 }
@@ -125,11 +126,34 @@ impl Coverage {
             .into_iter()
             .map(|gap| partial_note(text, affected, &gap))
             .collect();
+        samples.extend(self.across(expr, places));
         let widest = samples
             .into_iter()
             .max_by_key(|(now, before)| now.known.abs_diff(before.known));
         notes.extend(widest.map(|(now, before)| sample_note(text, &now, &before)));
         notes
+    }
+
+    /// Values of one group at several shown periods that rest on different numbers of subjects: the two furthest apart.
+    fn across(&self, expr: &Bound, places: &[Place]) -> Option<(Gap, Gap)> {
+        let Bound::Leaf(index) = expr else { return None };
+        let leaf = self.leaves.get(index).filter(|leaf| leaf.sample)?;
+        let mut groups: BTreeMap<&[String], Vec<Gap>> = BTreeMap::new();
+        for place in places {
+            if let Some((rows, known)) = leaf.at(place).filter(|(_, known)| *known > 0) {
+                groups.entry(&place.keys).or_default().push(Gap {
+                    place: place.clone(),
+                    rows,
+                    known,
+                });
+            }
+        }
+        let furthest = groups.into_values().filter_map(|gaps| {
+            let least = gaps.iter().min_by_key(|gap| gap.known)?.clone();
+            let most = gaps.into_iter().max_by_key(|gap| gap.known)?;
+            (least.known < most.known).then_some((most, least))
+        });
+        furthest.max_by_key(|(most, least)| most.known - least.known)
     }
 
     fn look(
@@ -364,10 +388,10 @@ fn sample_note(text: &str, now: &Gap, before: &Gap) -> Note {
         code: "sample_differs",
         text: (
             format!(
-                "`{text}` 前后两期的样本不同{zh}：{later} 有 {more} 个数据，{earlier} 有 {fewer} 个，变动中含样本变化"
+                "`{text}` 各期的样本不同{zh}：{later} 有 {more} 个数据，{earlier} 有 {fewer} 个，变动中含样本变化"
             ),
             format!(
-                "`{text}` compares different samples{en}: {more} values at {later}, {fewer} at {earlier}; part of the change is that"
+                "`{text}` rests on different samples{en}: {more} values at {later}, {fewer} at {earlier}; part of any change is that"
             ),
         ),
     }

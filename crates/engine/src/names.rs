@@ -9,7 +9,7 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::common::cast::as_string_array;
 use jinsheng_core::{Digest, Scope};
 use jinsheng_semantics::bind::{BoundQuery, DimensionRef, NameMiss, Names};
-use jinsheng_semantics::catalog::{Catalog, ResolvedDimension};
+use jinsheng_semantics::catalog::{Catalog, Entity, ResolvedDimension};
 use jinsheng_semantics::query::{Condition, Expr, Filter, OrderKey, Query};
 use jinsheng_text::fold;
 
@@ -98,6 +98,31 @@ impl Names for Roster {
     }
 }
 
+/// Tables and columns from which members are read: their names; without names the keys of the home table; and where
+/// there are only aliases, the keys wherever they stand.
+fn places<'c>(catalog: &'c Catalog, entity: &str, definition: &'c Entity) -> Vec<(&'c str, &'c str)> {
+    if !definition.names.is_empty() {
+        let names = definition.names.iter();
+        return names
+            .map(|place| (place.table.as_str(), place.column.as_str()))
+            .collect();
+    }
+    let keys = |table: &'c str| {
+        let key = catalog.table(table)?.entities.get(entity)?;
+        Some((table, key.as_str()))
+    };
+    match &definition.table {
+        Some(home) => keys(home).into_iter().collect(),
+        None if definition.aliases.is_empty() => Vec::new(),
+        None => catalog
+            .file()
+            .tables
+            .keys()
+            .filter_map(|table| keys(table))
+            .collect(),
+    }
+}
+
 type Loaded = HashMap<(Digest, String), Arc<Members>>;
 
 /// Members read so far, by scope and entity.
@@ -126,7 +151,7 @@ impl Engine {
         let Some(definition) = catalog.entity(entity) else {
             return Ok(Arc::new(members));
         };
-        for place in &definition.names {
+        for (table, column) in places(&catalog, entity, definition) {
             let bound = BoundQuery::empty();
             let planner = crate::plan::Planner {
                 catalog: &catalog,
@@ -134,7 +159,7 @@ impl Engine {
                 scope,
                 query: &bound,
             };
-            let plan = planner.names(entity, &place.table, &place.column)?;
+            let plan = planner.names(entity, table, column)?;
             let batches = self.context.execute_logical_plan(plan).await?.collect().await?;
             for batch in batches {
                 let (Some(keys), Some(names)) = (batch.columns().first(), batch.columns().get(1)) else {
@@ -177,10 +202,8 @@ impl Engine {
     ) -> Result<Roster, EngineError> {
         let mut roster = Roster::default();
         for entity in entities {
-            if catalog
-                .entity(&entity)
-                .is_some_and(|entity| !entity.names.is_empty())
-            {
+            let definition = catalog.entity(&entity);
+            if definition.is_some_and(|definition| !places(catalog, &entity, definition).is_empty()) {
                 let members = self.members(&entity, scope).await?;
                 roster.0.insert(entity, members);
             }

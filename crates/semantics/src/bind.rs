@@ -6,6 +6,7 @@
 mod context;
 mod error;
 mod expr;
+mod survey;
 mod units;
 
 use jinsheng_core::{Decimal, Grain, Unit};

@@ -165,13 +165,13 @@ fn all_problems_are_listed_with_their_lines() {
         [zh 1]
         问题：catalog/b.yaml:5 metrics.x.formula：没有指标 `nothing`
         问题：catalog/b.yaml:8 metrics.y.formula：公式循环引用：y → y
-        问题：catalog/b.yaml:11 metrics.z.formula：第 8 个字符：此处应为指标、数字或函数，却是<end>
+        问题：catalog/b.yaml:11 metrics.z.formula：第 8 个字符：此处应为指标、数字或函数，却是结尾
         问题：catalog/shop.yaml:18 metrics.sales：已在 catalog/b.yaml 中定义，请删去其一
         试运行 0 个指标，4 处问题，0 处留意
         [en 1]
         problem: catalog/b.yaml:5 metrics.x.formula: there is no metric `nothing`
         problem: catalog/b.yaml:8 metrics.y.formula: the formula refers to itself: y → y
-        problem: catalog/b.yaml:11 metrics.z.formula: column 8: expected a metric, a number or a function, found <end>
+        problem: catalog/b.yaml:11 metrics.z.formula: column 8: expected a metric, a number or a function, found the end
         problem: catalog/shop.yaml:18 metrics.sales: is defined in catalog/b.yaml too; remove one of them
         0 metric(s) run, 4 problem(s), 0 notice(s)
     "#]],

@@ -95,20 +95,38 @@ fn changes_between_different_samples() {
         &place,
         "yoy(revenue) at 2024",
         expect![[r#"
-        sample_differs: `yoy(revenue)` 前后两期的样本不同：2024 有 3 个数据，2023 有 2 个，变动中含样本变化
-        sample_differs: `yoy(revenue)` compares different samples: 3 values at 2024, 2 at 2023; part of the change is that
-    "#]],
+            sample_differs: `yoy(revenue)` 各期的样本不同：2024 有 3 个数据，2023 有 2 个，变动中含样本变化
+            sample_differs: `yoy(revenue)` rests on different samples: 3 values at 2024, 2 at 2023; part of any change is that
+        "#]],
     );
     check(&place, "yoy(revenue) by company at 2024", expect![[r#""#]]);
     check(
         &place,
         "cagr(revenue, 1) by company.industry at 2024",
         expect![[r#"
-        sample_differs: `cagr(revenue, 1)` 前后两期的样本不同（如 银行）：2024 有 2 个数据，2023 有 1 个，变动中含样本变化
-        sample_differs: `cagr(revenue, 1)` compares different samples (for 银行): 2 values at 2024, 1 at 2023; part of the change is that
-    "#]],
+            sample_differs: `cagr(revenue, 1)` 各期的样本不同（如 银行）：2024 有 2 个数据，2023 有 1 个，变动中含样本变化
+            sample_differs: `cagr(revenue, 1)` rests on different samples (for 银行): 2 values at 2024, 1 at 2023; part of any change is that
+        "#]],
     );
     check(&place, "amount at 2025-02", expect![[r#""#]]);
+    check(
+        &place,
+        "yoy(sum(revenue over company)) at 2024",
+        expect![[r#"
+        sample_differs: `yoy(sum(revenue over company))` 各期的样本不同：2024 有 3 个数据，2023 有 2 个，变动中含样本变化
+        sample_differs: `yoy(sum(revenue over company))` rests on different samples: 3 values at 2024, 2 at 2023; part of any change is that
+    "#]],
+    );
+    check(
+        &place,
+        "revenue, margin from 2023 to 2024",
+        expect![[r#"
+        sample_differs: `revenue` 各期的样本不同：2024 有 3 个数据，2023 有 2 个，变动中含样本变化
+        sample_differs: `revenue` rests on different samples: 3 values at 2024, 2 at 2023; part of any change is that
+    "#]],
+    );
+    check(&place, "revenue by company from 2023 to 2024", expect![[r#""#]]);
+    check(&place, "amount each month", expect![[r#""#]]);
 }
 
 #[test]

@@ -223,10 +223,10 @@ fn queries() {
         &["query", ""],
         expect![[r#"
         [zh 1]
-        错误：第 1 个字符：此处应为指标、数字或函数，却是<end>
+        错误：第 1 个字符：此处应为指标、数字或函数，却是结尾
         提示：写法示例：revenue, yoy(revenue) by company at 2025Q3 top 5 by revenue
         [en 1]
-        error: column 1: expected a metric, a number or a function, found <end>
+        error: column 1: expected a metric, a number or a function, found the end
         hint: for example: revenue, yoy(revenue) by company at 2025Q3 top 5 by revenue
     "#]],
     );
@@ -332,13 +332,13 @@ fn queries() {
         &place,
         &["query", "sales of shop = '城南店'"],
         expect![[r#"
-        [zh 1]
-        错误：没有名为 `城南店` 的 shop
-        提示：候选：012 城北店
-        [en 1]
-        error: no `shop` is named `城南店`
-        hint: candidates: 012 城北店
-    "#]],
+            [zh 1]
+            错误：没有名为 `城南店` 的门店
+            提示：候选：012 城北店
+            [en 1]
+            error: no Shop is named `城南店`
+            hint: candidates: 012 城北店
+        "#]],
     );
     check(
         &place,
@@ -358,10 +358,10 @@ fn queries() {
         &["query", "bad.json"],
         expect![[r#"
         [zh 1]
-        错误：第 1 个字符：此处应为指标、数字或函数，却是<end>
+        错误：第 1 个字符：此处应为指标、数字或函数，却是结尾
         提示：写法示例：revenue, yoy(revenue) by company at 2025Q3 top 5 by revenue
         [en 1]
-        error: column 1: expected a metric, a number or a function, found <end>
+        error: column 1: expected a metric, a number or a function, found the end
         hint: for example: revenue, yoy(revenue) by company at 2025Q3 top 5 by revenue
     "#]],
     );

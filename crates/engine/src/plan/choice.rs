@@ -167,7 +167,7 @@ impl Planner<'_> {
     }
 
     /// Whether the clause of periods leaves just one.
-    fn one_period(&self) -> bool {
+    pub(super) fn one_period(&self) -> bool {
         match &self.query.periods {
             Some(Periods::At(list)) => list.iter().all(|period| Some(period) == list.first()),
             Some(Periods::Range(from, to)) => from == to,

@@ -65,7 +65,8 @@ impl Planner<'_> {
                     }
                 }
                 Some(Leaf::Fold(fold))
-                    if fold.stat != Stat::Count && self.gaps(&fold.inner, &fold.context)? =>
+                    if fold.stat != Stat::Count
+                        && (self.is_compared(index) || self.gaps(&fold.inner, &fold.context)?) =>
                 {
                     probes.push(self.fold_probe(index, fold, &shown, bounds)?);
                 }
@@ -111,13 +112,15 @@ impl Planner<'_> {
         if !self.puts_together(leaf, table, route, shown) {
             return Ok(None);
         }
-        let compared = self
-            .query
-            .items
-            .iter()
-            .any(|item| is_compared(&item.expr, index, false));
-        let sample = compared && self.is_sample(leaf);
+        let sample = self.is_compared(index) && self.is_sample(leaf);
         Ok((sample || self.may_miss(leaf, table, route)?).then_some((leaf.table.as_str(), route)))
+    }
+
+    /// Whether values of a leaf at several periods are seen side by side or computed with each other.
+    fn is_compared(&self, index: usize) -> bool {
+        let items = &self.query.items;
+        (self.query.grain.is_some() && !self.query.folds_period && !self.one_period())
+            || items.iter().any(|item| is_compared(&item.expr, index, false))
     }
 
     /// Whether rows of the leaf stand for subjects, so that their number says what the value covers: states and

@@ -208,7 +208,7 @@ fn dates() {
         &project,
         "nav / shift(nav, 1 month) - 1 as growth by fund at 2025-02",
         expect![[r#"
-            error: units do not fit in `nav / shift(nav, 1 month) - 1`: `%` and ``
+            error: units do not fit in `nav / shift(nav, 1 month) - 1`: `%` and no unit
             hint: a constant beside a ratio must say `%` or `倍`: 60% or 0.6倍
         "#]],
     );
@@ -323,9 +323,9 @@ fn refusals_name_what_is_wrong() {
         &project,
         "revenue of company = 丁股份 at 2024",
         expect![[r#"
-        error: no `company` is named `丁股份`
-        hint: candidates: 000001 甲股份, 000002 乙股份, 000003 丙股份
-    "#]],
+            error: no company is named `丁股份`
+            hint: candidates: 000001 甲股份, 000002 乙股份, 000003 丙股份
+        "#]],
     );
     check(
         &project,
@@ -379,8 +379,22 @@ fn a_scope_filters_below_ranks_and_hides_columns() {
     "#]]
     .assert_eq(&project.show_as("margin by company at 2024", &scope));
     expect![[r#"
-        error: no `company` is named `乙股份`
+        error: no company is named `乙股份`
         hint: candidates: 000001 甲股份, 000003 丙股份
     "#]]
     .assert_eq(&project.show_as("revenue of company = 乙股份 at 2024", &scope));
+}
+
+#[test]
+fn nested_changes_are_bounded() {
+    let project = project();
+    let nested = |depth: usize| {
+        let line = (0..depth).fold("revenue".to_owned(), |line, _| format!("yoy({line})"));
+        project.show(&format!("{line} by company"))
+    };
+    assert!(nested(4).starts_with("company | "), "{}", nested(4));
+    assert_eq!(
+        nested(40),
+        "error: expressions or formulas are nested too deeply\n"
+    );
 }

@@ -2,16 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use jinsheng_core::{Grain, Unit};
+use jinsheng_core::{Grain, Localised, Unit};
 
 use super::expr::Options;
+use super::survey::{folds_period, metrics_of, names_metric, over_nothing, withins};
 use super::units::Valued;
 use super::{
     BindError, BoundDimension, BoundFilter, BoundItem, BoundOrder, BoundQuery, BoundTop, Context,
     DimensionRef, Leaf, NameMiss, Names, Note,
 };
 use crate::catalog::{Catalog, ResolvedDimension};
-use crate::query::{Condition, Expr, Filter, MetricRef, OrderKey, OverWhat, Periods, Query, Test};
+use crate::query::{Condition, Expr, Filter, MetricRef, OrderKey, Periods, Query, Test};
 
 /// Deepest nesting of formulas.
 pub(super) const MAX_FORMULA_DEPTH: usize = 24;
@@ -150,6 +151,13 @@ impl<'a> Binder<'a> {
                 "items",
                 "查询没有用到任何指标",
                 "the Query names no metric",
+            ));
+        }
+        if let Some(idle) = self.exprs().into_iter().find_map(over_nothing) {
+            return Err(misplaced(
+                &idle.to_string(),
+                "没有用到任何指标",
+                "names no metric",
             ));
         }
         let mut seen = BTreeSet::new();
@@ -389,8 +397,11 @@ impl<'a> Binder<'a> {
                 NameMiss::Several(candidates) => (true, candidates),
                 NameMiss::None(candidates) => (false, candidates),
             };
+            let label = self.catalog.entity(entity).map(|entity| entity.label.clone());
             BindError::Subject {
-                entity: entity.to_owned(),
+                entity: label
+                    .filter(|label| !label.is_empty())
+                    .unwrap_or_else(|| Localised::new(entity, entity)),
                 text: text.to_owned(),
                 several,
                 candidates,
@@ -469,32 +480,6 @@ impl<'a> Binder<'a> {
     }
 }
 
-/// Dimensions of `within` in an expression, not inside folds, whose groups are finer.
-pub(super) fn withins<'e>(catalog: &'e Catalog, expr: &'e Expr, into: &mut Vec<&'e str>, depth: usize) {
-    if depth > MAX_FORMULA_DEPTH {
-        return;
-    }
-    if let Expr::Peers(_, _, within) | Expr::Share(_, within) | Expr::Rank(_, _, within) = expr {
-        into.extend(within.iter().map(String::as_str));
-    }
-    // Only a formula that is computed: one that merely checks a column may lead back to it.
-    if let Expr::Metric(metric) = expr
-        && (metric.variant.as_deref() == Some("formula")
-            || catalog
-                .metric(&metric.name)
-                .is_some_and(|definition| definition.measure.is_none()))
-        && let Some(formula) = catalog.formula(&metric.name)
-    {
-        withins(catalog, formula, into, depth + 1);
-    }
-    // Folds over the period keep the groups; those over dimensions have finer ones of their own.
-    if !matches!(expr, Expr::Over(_, _, OverWhat::Dimensions(_))) {
-        for part in expr.parts() {
-            withins(catalog, part, into, depth);
-        }
-    }
-}
-
 /// Gives every fold over the period the context that all of them fill.
 fn share(context: &mut Context, shared: &Context) {
     for leaf in &mut context.leaves {
@@ -514,22 +499,6 @@ fn add(context: &mut Context, dimension: BoundDimension) {
         .any(|known| known.dimension == dimension.dimension)
     {
         context.dimensions.push(dimension);
-    }
-}
-
-/// Whether an expression uses a metric at all.
-pub(super) fn names_metric(expr: &Expr) -> bool {
-    matches!(expr, Expr::Metric(_)) || expr.parts().into_iter().any(names_metric)
-}
-
-fn folds_period(expr: &Expr) -> bool {
-    matches!(expr, Expr::Over(_, _, OverWhat::Period)) || expr.parts().into_iter().any(folds_period)
-}
-
-fn metrics_of(expr: &Expr) -> Vec<&MetricRef> {
-    match expr {
-        Expr::Metric(metric) => vec![metric],
-        other => other.parts().into_iter().flat_map(metrics_of).collect(),
     }
 }
 

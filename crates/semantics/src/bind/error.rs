@@ -1,6 +1,6 @@
 //! Why a Query cannot be answered from a catalog.
 
-use jinsheng_core::{Base, Code, Fault, Grain, Lang, Unit};
+use jinsheng_core::{Base, Code, Fault, Grain, Lang, Localised, Unit};
 
 /// A Query that the catalog cannot answer. Each names what is wrong and what is nearest.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,8 +81,8 @@ pub enum BindError {
     Periods,
     /// A name of a subject that finds none, or several.
     Subject {
-        /// Entity.
-        entity: String,
+        /// Name of the entity for people.
+        entity: Localised,
         /// As written.
         text: String,
         /// True when several match.
@@ -102,7 +102,7 @@ pub enum BindError {
         /// Metric or dimension.
         name: String,
     },
-    /// Formulas nested too deeply.
+    /// Formulas nested too deeply, or an expression that grows too large.
     TooDeep,
 }
 
@@ -116,6 +116,15 @@ impl std::error::Error for BindError {}
 
 fn is_ratio(unit: &Unit) -> bool {
     matches!(unit.base, Base::Ratio | Base::RatioPoints)
+}
+
+fn unit_text(unit: Unit, none: &str) -> String {
+    let text = unit.to_string();
+    if text.is_empty() {
+        none.to_owned()
+    } else {
+        format!("`{text}`")
+    }
 }
 
 fn quoted(names: &[String]) -> String {
@@ -236,8 +245,16 @@ impl BindError {
                 format!("metric `{metric}` is no flow and has no forms"),
             ),
             Self::Units { text, left, right } => (
-                format!("`{text}` 的单位不合：`{left}` 与 `{right}`"),
-                format!("units do not fit in `{text}`: `{left}` and `{right}`"),
+                format!(
+                    "`{text}` 的单位不合：{} 与 {}",
+                    unit_text(*left, "无单位"),
+                    unit_text(*right, "无单位")
+                ),
+                format!(
+                    "units do not fit in `{text}`: {} and {}",
+                    unit_text(*left, "no unit"),
+                    unit_text(*right, "no unit")
+                ),
             ),
             Self::NoTime { what } => (
                 format!("`{what}` 需要期间，但所用指标没有时间"),
@@ -259,13 +276,13 @@ impl BindError {
             } => {
                 if *several {
                     (
-                        format!("`{text}` 对应多个 {entity}"),
-                        format!("`{text}` names several members of `{entity}`"),
+                        format!("`{text}` 对应多个{}", entity.zh),
+                        format!("`{text}` names several of: {}", entity.en),
                     )
                 } else {
                     (
-                        format!("没有名为 `{text}` 的 {entity}"),
-                        format!("no `{entity}` is named `{text}`"),
+                        format!("没有名为 `{text}` 的{}", entity.zh),
+                        format!("no {} is named `{text}`", entity.en),
                     )
                 }
             }
@@ -275,8 +292,8 @@ impl BindError {
                 format!("`{name}` is not visible in this scope"),
             ),
             Self::TooDeep => (
-                "公式嵌套过深".to_owned(),
-                "formulas are nested too deeply".to_owned(),
+                "表达式或公式嵌套过深".to_owned(),
+                "expressions or formulas are nested too deeply".to_owned(),
             ),
         }
     }

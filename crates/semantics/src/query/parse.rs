@@ -113,7 +113,7 @@ impl Parser {
             Token::Word(text) | Token::Quoted(text) | Token::Number(text) => format!("`{text}`"),
             Token::Text(text) => format!("'{text}'"),
             Token::Sign(sign) => format!("`{sign}`"),
-            Token::End => "<end>".to_owned(),
+            Token::End => String::new(),
         };
         Err(SyntaxError::Expected {
             at: self.at(),

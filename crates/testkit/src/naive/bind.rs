@@ -105,6 +105,22 @@ impl<'a> Binder<'a> {
                 what: "the Query names no metric",
             });
         }
+        let query = self.query;
+        let items = query.items.iter().map(|item| &item.expr);
+        let others = query.having.iter().flat_map(Condition::exprs);
+        let keys = query.order.iter().filter_map(|key| match &key.by {
+            OrderKey::Value(expr) => Some(expr),
+            _ => None,
+        });
+        let mut all = items
+            .chain(others)
+            .chain(query.top.iter().map(|top| &top.by))
+            .chain(keys);
+        if all.any(looks_at_a_constant) {
+            return Err(NaiveRefusal::Malformed {
+                what: "the earlier value, or the peers, of a constant",
+            });
+        }
         let grains = uses.tables.iter().filter_map(|table| self.table_grain(table));
         // Without any table that has periods the Query has none and may not ask for any.
         let Some(coarsest) = grains.max() else {
@@ -425,4 +441,18 @@ pub(super) fn hidden(catalog: &Catalog, bound: &Bound<'_>, scope: &Scope) -> Res
         }
     }
     Ok(())
+}
+
+/// Whether other periods or groups of something without a metric are asked for.
+fn looks_at_a_constant(expr: &Expr) -> bool {
+    let plain = matches!(
+        expr,
+        Expr::Metric(_)
+            | Expr::Number(_)
+            | Expr::Negate(_)
+            | Expr::Binary(..)
+            | Expr::Abs(_)
+            | Expr::Coalesce(_)
+    );
+    (!plain && metrics_in(expr).is_empty()) || expr.parts().into_iter().any(looks_at_a_constant)
 }

@@ -173,15 +173,19 @@ fn a_change_from_a_negative_value_is_taken_against_its_size() {
 #[test]
 fn shifts_see_periods_that_are_not_shown_and_need_a_row() {
     companies().check(
-        "shift(revenue, 1 year), shift(revenue, 2 quarter), shift(3, 1 quarter) of company = A at 2025Q1",
-        "company | period | shift(revenue, 1 year) (万元) | shift(revenue, 2 quarter) (万元) | shift(3, 1 quarter)
-         A | 2025Q1 | 12 | - | 3",
+        "shift(revenue, 1 year), shift(revenue, 2 quarter) of company = A at 2025Q1",
+        "company | period | shift(revenue, 1 year) (万元) | shift(revenue, 2 quarter) (万元)
+         A | 2025Q1 | 12 | -",
     );
-    // 2024Q3 has no row: even a constant is missing there.
+    // 2024Q3 has no row.
     companies().check(
-        "shift(3, 2 quarter) as three, coalesce(shift(revenue, 2 quarter), 0) as filled, revenue of company = A at 2025Q1",
-        "company | period | three | filled (万元) | revenue (万元)
-         A | 2025Q1 | - | 0 | 15",
+        "coalesce(shift(revenue, 2 quarter), 0) as filled, revenue of company = A at 2025Q1",
+        "company | period | filled (万元) | revenue (万元)
+         A | 2025Q1 | 0 | 15",
+    );
+    companies().check(
+        "revenue, shift(3, 1 quarter) of company = A at 2025Q1",
+        "refused: the earlier value, or the peers, of a constant",
     );
     // A static value is there wherever the group has a row.
     companies().check(

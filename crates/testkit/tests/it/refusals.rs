@@ -189,9 +189,9 @@ tables:
   big: { source: big, unique: false, measures: { value: { column: value, time: static } } }
 metrics: { value: { label: { zh: 值 }, measure: big.value } }
 ",
-        &[("big", "value\n 79228162514264337593543950335\n 0.05")],
+        &[("big", "value\n 999999999999999998.5\n 0.49999999999999999999")],
     );
-    // The sum has 31 digits: rounded half away from zero to fit.
-    fixture.check("value", "value\n 79228162514264337593543950335");
+    // The sum has 38 digits: rounded half away from zero to fit.
+    fixture.check("value", "value\n 999999999999999999");
     fixture.check("value * 2", "refused: a value of `value * 2` is too large");
 }

@@ -2,7 +2,8 @@
 
 use jinsheng_core::Unit;
 
-use super::super::context::{Binder, names_metric, withins};
+use super::super::context::Binder;
+use super::super::survey::{names_metric, withins};
 use super::super::units::Valued;
 use super::super::{BindError, Bound, Context, FoldLeaf, Leaf};
 use super::{Options, Valid, leaf_index};

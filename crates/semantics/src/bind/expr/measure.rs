@@ -128,10 +128,24 @@ impl Binder<'_> {
 
     /// A metric that the catalog lacks, with the nearest that it has.
     pub(in crate::bind) fn unknown_metric(&self, name: &str) -> BindError {
-        let known = self.catalog.file().metrics.keys().cloned();
+        let metrics = &self.catalog.file().metrics;
+        let folded = jinsheng_text::fold(name);
+        // What people call it comes first: 营业收入 is `revenue`.
+        let mut found: Vec<String> = metrics
+            .iter()
+            .filter(|(_, metric)| {
+                let labels = [&metric.label.zh, &metric.label.en];
+                let mut words = labels.into_iter().chain(&metric.synonyms);
+                words.any(|word| jinsheng_text::fold(word) == folded)
+            })
+            .map(|(id, _)| id.clone())
+            .collect();
+        if found.is_empty() {
+            found = nearest(name, metrics.keys().cloned());
+        }
         BindError::UnknownMetric {
             name: name.to_owned(),
-            nearest: nearest(name, known),
+            nearest: found,
         }
     }
 

@@ -27,7 +27,7 @@ pub enum SyntaxError {
         at: usize,
         /// What may stand here: (zh, en).
         expected: (&'static str, &'static str),
-        /// What stands there.
+        /// What stands there; empty at the end.
         found: String,
     },
     /// Too long or too deep.
@@ -78,9 +78,11 @@ impl Fault for SyntaxError {
                 format!("column {column}: `{character}` means nothing here")
             }
             (Self::Expected { expected, found, .. }, Lang::Zh) => {
+                let found = if found.is_empty() { "结尾" } else { found };
                 format!("第 {column} 个字符：此处应为{}，却是{found}", expected.0)
             }
             (Self::Expected { expected, found, .. }, Lang::En) => {
+                let found = if found.is_empty() { "the end" } else { found };
                 format!("column {column}: expected {}, found {found}", expected.1)
             }
             (Self::TooLarge { .. }, Lang::Zh) => {
