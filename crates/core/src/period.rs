@@ -1,4 +1,4 @@
-//! Periods of a calendar: a day, a month, a quarter or a year, each an index at its grain.
+//! Periods of a calendar: a day, a month, a quarter, half a year or a year, each an index at its grain.
 
 use std::fmt;
 use std::str::FromStr;
@@ -16,13 +16,15 @@ pub enum Grain {
     Month,
     /// One calendar quarter; also the grain of Chinese periodic reports (Q1, H1, Q3, FY).
     Quarter,
+    /// Half a calendar year.
+    Half,
     /// One calendar year.
     Year,
 }
 
 impl Grain {
     /// All grains, finest first.
-    pub const ALL: [Self; 4] = [Self::Day, Self::Month, Self::Quarter, Self::Year];
+    pub const ALL: [Self; 5] = [Self::Day, Self::Month, Self::Quarter, Self::Half, Self::Year];
 
     /// The word used in Queries, catalogs and `--json`.
     pub fn as_str(self) -> &'static str {
@@ -30,6 +32,7 @@ impl Grain {
             Self::Day => "day",
             Self::Month => "month",
             Self::Quarter => "quarter",
+            Self::Half => "half",
             Self::Year => "year",
         }
     }
@@ -40,6 +43,7 @@ impl Grain {
             Self::Day => None,
             Self::Month => Some(12),
             Self::Quarter => Some(4),
+            Self::Half => Some(2),
             Self::Year => Some(1),
         }
     }
@@ -64,9 +68,9 @@ impl FromStr for Grain {
     }
 }
 
-/// One period: `2025` (a year), `2025Q3`, `2025-09`, `2025-09-30`.
+/// One period: `2025` (a year), `2025H1`, `2025Q3`, `2025-09`, `2025-09-30`.
 ///
-/// `index` counts periods: years since year 0, quarters (`year * 4 + quarter - 1`), months
+/// `index` counts periods: years since year 0, halves (`year * 2 + half - 1`), quarters (`year * 4 + quarter - 1`), months
 /// (`year * 12 + month - 1`), days since 1970-01-01. Periods of one grain order by time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Period {
@@ -98,6 +102,11 @@ impl Period {
         Self::new(Grain::Quarter, year * 4 + quarter - 1)
     }
 
+    /// Half a year, 1 or 2.
+    pub fn half(year: i32, half: i32) -> Self {
+        Self::new(Grain::Half, year * 2 + half - 1)
+    }
+
     /// A month, 1 to 12.
     pub fn month(year: i32, month: i32) -> Self {
         Self::new(Grain::Month, year * 12 + month - 1)
@@ -122,6 +131,7 @@ impl Period {
     pub fn calendar_year(self) -> i32 {
         match self.grain {
             Grain::Year => self.index,
+            Grain::Half => self.index.div_euclid(2),
             Grain::Quarter => self.index.div_euclid(4),
             Grain::Month => self.index.div_euclid(12),
             Grain::Day => self.first_day().map_or(1970, |date| i32::from(date.year())),
@@ -158,6 +168,7 @@ impl Period {
             Grain::Day => Self::day(date),
             Grain::Month => Self::month(year, month),
             Grain::Quarter => Self::quarter(year, (month - 1) / 3 + 1),
+            Grain::Half => Self::half(year, (month - 1) / 6 + 1),
             Grain::Year => Self::year(year),
         }
     }
@@ -176,6 +187,7 @@ impl Period {
                 .ok(),
             Grain::Month => month_start(self.index),
             Grain::Quarter => month_start(self.index.checked_mul(3)?),
+            Grain::Half => month_start(self.index.checked_mul(6)?),
             Grain::Year => month_start(self.index.checked_mul(12)?),
         }
     }
@@ -202,6 +214,12 @@ impl fmt::Display for Period {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.grain {
             Grain::Year => write!(f, "{:04}", self.index),
+            Grain::Half => write!(
+                f,
+                "{:04}H{}",
+                self.index.div_euclid(2),
+                self.index.rem_euclid(2) + 1
+            ),
             Grain::Quarter => write!(
                 f,
                 "{:04}Q{}",
@@ -225,8 +243,8 @@ impl fmt::Display for Period {
 impl FromStr for Period {
     type Err = PeriodError;
 
-    /// Reads `2025`, `2025FY`, `2025Q3`, `2025H1` and `2025HY` (the report at the end of the second quarter),
-    /// `2025H2` (the report at the end of the fourth), `2025-09`, `2025-09-30`. Upper or lower case.
+    /// Reads `2025`, `2025FY`, `2025H1` (also written `2025HY`), `2025H2`, `2025Q3`, `2025-09`, `2025-09-30`. Upper or
+    /// lower case.
     fn from_str(text: &str) -> Result<Self, PeriodError> {
         parse(text.trim()).ok_or_else(|| PeriodError {
             text: text.to_owned(),
@@ -247,9 +265,11 @@ fn parse(text: &str) -> Option<Period> {
     match rest.as_str() {
         "" | "FY" => return Some(Period::year(year)),
         "Q1" => return Some(Period::quarter(year, 1)),
-        "Q2" | "H1" | "HY" => return Some(Period::quarter(year, 2)),
+        "H1" | "HY" => return Some(Period::half(year, 1)),
+        "H2" => return Some(Period::half(year, 2)),
+        "Q2" => return Some(Period::quarter(year, 2)),
         "Q3" => return Some(Period::quarter(year, 3)),
-        "Q4" | "H2" => return Some(Period::quarter(year, 4)),
+        "Q4" => return Some(Period::quarter(year, 4)),
         _ => {}
     }
     let digits = |part: &str| -> Option<i8> {
@@ -298,8 +318,9 @@ mod tests {
             ("2025", "2025"),
             ("2024FY", "2024"),
             ("2025q3", "2025Q3"),
-            ("2025H1", "2025Q2"),
-            ("2025HY", "2025Q2"),
+            ("2025H1", "2025H1"),
+            ("2025HY", "2025H1"),
+            ("2025h2", "2025H2"),
             ("2025-09", "2025-09"),
             ("2024-02-29", "2024-02-29"),
             ("1969-12-31", "1969-12-31"),
@@ -345,6 +366,14 @@ mod tests {
                 .to_string(),
             "2025Q4"
         );
+        assert_eq!(day.to_grain(Grain::Half).unwrap().to_string(), "2025H2");
+        assert_eq!(Period::half(2025, 1).first_day(), "2025-01-01".parse().ok());
+        assert_eq!(Period::half(2025, 2).last_day(), "2025-12-31".parse().ok());
+        assert_eq!(
+            Period::half(2025, 2).last_at(Grain::Quarter),
+            Some(Period::quarter(2025, 4))
+        );
+        assert_eq!(Period::half(2025, 2).calendar_year(), 2025);
         assert_eq!(Period::year(2025).to_grain(Grain::Month), None);
     }
 }

@@ -34,10 +34,12 @@ impl Calendar {
             Self::OfDate(Grain::Day) => "day_index",
             Self::OfDate(Grain::Month) => "month_index",
             Self::OfDate(Grain::Quarter) => "quarter_index",
+            Self::OfDate(Grain::Half) => "half_index",
             Self::OfDate(Grain::Year) => "year_index",
             Self::OfDay(Grain::Day) => "day_of_day",
             Self::OfDay(Grain::Month) => "month_of_day",
             Self::OfDay(Grain::Quarter) => "quarter_of_day",
+            Self::OfDay(Grain::Half) => "half_of_day",
             Self::OfDay(Grain::Year) => "year_of_day",
             Self::MonthText => "month_text_index",
             Self::LeadingYear => "leading_year",
@@ -158,6 +160,7 @@ pub(crate) fn index_of_day(day: i64, grain: Grain) -> i64 {
     let year = year_of_era + era * 400 + i64::from(month < 2);
     match grain {
         Grain::Day | Grain::Year => year,
+        Grain::Half => year * 2 + month / 6,
         Grain::Quarter => year * 4 + month / 3,
         Grain::Month => year * 12 + month,
     }

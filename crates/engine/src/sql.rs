@@ -196,6 +196,9 @@ fn calendar(name: &str, arg: &str, postgres: bool) -> Option<String> {
     if is(Calendar::OfDate(Grain::Year)) {
         return Some(year);
     }
+    if is(Calendar::OfDate(Grain::Half)) {
+        return Some(format!("{year} * 2 + ({month} - 1) / 6"));
+    }
     if is(Calendar::OfDate(Grain::Quarter)) {
         return Some(format!("{year} * 4 + ({month} - 1) / 3"));
     }

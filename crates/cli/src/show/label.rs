@@ -42,6 +42,7 @@ fn words(expr: &Expr, catalog: &Catalog, lang: Lang) -> String {
                 jinsheng_core::Grain::Day => "天",
                 jinsheng_core::Grain::Month => "个月",
                 jinsheng_core::Grain::Quarter => "个季度",
+                jinsheng_core::Grain::Half => "个半年",
                 jinsheng_core::Grain::Year => "年",
             };
             (

@@ -108,6 +108,7 @@ pub fn words(period: Period, reach: Option<Reach>, lang: Lang) -> String {
     let year = period.calendar_year();
     match (period.grain(), reach) {
         (Grain::Quarter, Some(reach)) => quarter(year, period.index().rem_euclid(4) + 1, reach, lang),
+        (Grain::Half, Some(reach)) => half(year, period.index().rem_euclid(2) + 1, reach, lang),
         (Grain::Month, _) => {
             let month = period.index().rem_euclid(12) + 1;
             lang.pick(format!("{year}年{month}月"), period.to_string())
@@ -142,6 +143,21 @@ fn quarter(year: i32, quarter: i32, reach: Reach, lang: Lang) -> String {
     }
 }
 
+fn half(year: i32, half: i32, reach: Reach, lang: Lang) -> String {
+    let name = if half == 1 { "上" } else { "下" };
+    match (reach, lang) {
+        (Reach::YearToDate, Lang::Zh) if half == 1 => format!("{year}年上半年"),
+        (Reach::YearToDate, Lang::Zh) => format!("{year}年全年"),
+        (Reach::YearToDate, Lang::En) => format!("{year} H{half} YTD"),
+        (Reach::Single, Lang::Zh) => format!("{year}年{name}半年"),
+        (Reach::Single, Lang::En) => format!("{year} H{half}"),
+        (Reach::TwelveMonths, Lang::Zh) => format!("截至{year}年{}月的12个月", half * 6),
+        (Reach::TwelveMonths, Lang::En) => format!("12 months to {year} H{half}"),
+        (Reach::End, Lang::Zh) => format!("{year}年{}月末", half * 6),
+        (Reach::End, Lang::En) => format!("end of {year} H{half}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -163,6 +179,14 @@ mod tests {
             assert_eq!(words(third, reach, Lang::Zh), zh);
             assert_eq!(words(third, reach, Lang::En), en);
         }
+        assert_eq!(
+            words(Period::half(2025, 2), Some(Reach::Single), Lang::Zh),
+            "2025年下半年"
+        );
+        assert_eq!(
+            words(Period::half(2025, 1), Some(Reach::YearToDate), Lang::En),
+            "2025 H1 YTD"
+        );
         assert_eq!(words(Period::month(2025, 9), None, Lang::Zh), "2025年9月");
         assert_eq!(
             words(Period::year(2024), Some(Reach::YearToDate), Lang::En),

@@ -66,7 +66,7 @@ const LOOKUPS: &[Gold] = &[
     Gold {
         line: "eps, bps, roe, ocfps, net_profit_deducted of company = '东阿阿胶' at 2025H1",
         units: "元/股 元/股 % 元/股 万元",
-        sql: "SELECT company, name, period, eps, net_asset_per_share, roe, operating_cf_per_share, net_profit_excl_non_recurring
+        sql: "SELECT company, name, '2025H1', eps, net_asset_per_share, roe, operating_cf_per_share, net_profit_excl_non_recurring
           FROM core WHERE name = '东阿阿胶' AND period = '2025Q2'",
     },
     Gold {

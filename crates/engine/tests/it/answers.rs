@@ -394,7 +394,7 @@ fn nested_changes_are_bounded() {
     };
     assert!(nested(4).starts_with("company | "), "{}", nested(4));
     assert_eq!(
-        nested(40),
+        nested(18),
         "error: expressions or formulas are nested too deeply\n"
     );
 }

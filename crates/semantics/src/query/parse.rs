@@ -325,11 +325,14 @@ impl Parser {
 
     fn grain(&mut self) -> Parsed<Grain> {
         for grain in Grain::ALL {
-            if self.word(grain.as_str()) || self.word(&format!("{grain}s")) {
+            if self.word(grain.as_str()) || self.word(plural(grain)) {
                 return Ok(grain);
             }
         }
-        self.expected("day、month、quarter 或 year", "day, month, quarter or year")
+        self.expected(
+            "day、month、quarter、half 或 year",
+            "day, month, quarter, half or year",
+        )
     }
 
     fn period(&mut self) -> Parsed<Period> {
@@ -434,5 +437,15 @@ impl Parser {
             by: key,
             direction: self.direction(Direction::Asc),
         })
+    }
+}
+
+fn plural(grain: Grain) -> &'static str {
+    match grain {
+        Grain::Day => "days",
+        Grain::Month => "months",
+        Grain::Quarter => "quarters",
+        Grain::Half => "halves",
+        Grain::Year => "years",
     }
 }

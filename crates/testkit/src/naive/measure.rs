@@ -232,6 +232,8 @@ fn merged(records: &[Record]) -> Vec<Record> {
 fn coarser(records: Vec<Record>, columns: &PeriodColumns, measure: &Measure, grain: Grain) -> Vec<Record> {
     let own = columns.grain();
     let report = matches!(columns, PeriodColumns::Report { .. });
+    // Quarters of a year, or of half a year.
+    let parts = if grain == Grain::Half { 2 } else { 4 };
     let mut by_key: BTreeMap<(Vec<Code>, Period), Vec<Record>> = BTreeMap::new();
     for record in records {
         if let Some(coarse) = record.period.and_then(|period| period.to_grain(grain)) {
@@ -249,7 +251,7 @@ fn coarser(records: Vec<Record>, columns: &PeriodColumns, measure: &Measure, gra
                 .filter(|record| record.value.is_some())
                 .map(|record| record.period)
                 .collect();
-            if report && measure.agg == Agg::Sum && valued.len() < 4 {
+            if report && measure.agg == Agg::Sum && valued.len() < parts {
                 within.iter_mut().for_each(|record| record.value = None);
             }
         } else {

@@ -88,6 +88,7 @@ pub(super) fn lag(count: u32, lag: Grain, grain: Grain) -> Result<i32, NaiveRefu
         Grain::Day => None,
         Grain::Month => Some(1),
         Grain::Quarter => Some(3),
+        Grain::Half => Some(6),
         Grain::Year => Some(12),
     };
     match (months(lag), months(grain)) {
@@ -149,12 +150,15 @@ mod tests {
 
     #[test]
     fn lags_convert_or_are_refused() {
-        use Grain::{Day, Month, Quarter, Year};
+        use Grain::{Day, Half, Month, Quarter, Year};
         for (count, from, grain, expected) in [
             (1, Year, Quarter, Some(4)),
             (1, Year, Month, Some(12)),
             (2, Quarter, Month, Some(6)),
             (3, Month, Quarter, Some(1)),
+            (1, Year, Half, Some(2)),
+            (2, Quarter, Half, Some(1)),
+            (1, Quarter, Half, None),
             (4, Quarter, Year, Some(1)),
             (1, Month, Quarter, None),
             (1, Year, Day, None),

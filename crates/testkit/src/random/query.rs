@@ -169,7 +169,7 @@ impl<'p> Maker<'p> {
             let coarser: Vec<(u64, Grain)> = Grain::ALL
                 .into_iter()
                 .filter(|grain| *grain >= own)
-                .zip([8, 4, 3, 2])
+                .zip([8, 4, 3, 2, 2])
                 .map(|(grain, weight)| (weight, grain))
                 .collect();
             self.rng.weighted(&coarser).unwrap_or(own)

@@ -8,7 +8,7 @@ fn every_periods_clause() {
     for (clause, shown) in [
         ("at 2024Q3", ""),
         ("at 2025Q3, 2023Q1, 2025Q3", "2023Q1 2025Q3"),
-        ("at 2025H1", "2025Q2"),
+        ("at 2025H1", "2025H1"),
         ("from 2023Q3 to 2024Q3", "2023Q3 2023Q4 2024Q1 2024Q2"),
         ("from 2025Q3 to 2023Q1", ""),
         // The last four quarters up to the latest; 2025Q4 has no row, 2024Q4 is among them.

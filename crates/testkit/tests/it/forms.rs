@@ -124,7 +124,7 @@ fn a_form_goes_to_every_flow_of_a_formula() {
     companies().check(
         "margin, margin:single of company = A at 2023H1",
         "company | period | margin (%) | margin:single (%)
-         A | 2023Q2 | 60 | 60",
+         A | 2023H1 | 60 | 60",
     );
     // 2024Q4: ttm = 80 万元 of 100 亿元. At 2025Q3 A has no ttm; the formula says ttm itself, and keeps it.
     companies().check(

@@ -297,7 +297,7 @@ fn references(name: &str, metric: &Metric) -> Vec<MetricRef> {
 /// its formula does not fit the finest.
 async fn try_metric(engine: &Engine, reference: &MetricRef) -> Result<Answer, EngineError> {
     let mut query = whole(reference);
-    let mut coarser = [Grain::Month, Grain::Quarter, Grain::Year].into_iter();
+    let mut coarser = [Grain::Month, Grain::Quarter, Grain::Half, Grain::Year].into_iter();
     loop {
         match engine.run(&query, &Scope::full()).await {
             Err(EngineError::Bind(BindError::NotAdditive { needs, .. })) if query.by.is_empty() => {

@@ -217,7 +217,7 @@ pub(super) fn whole(reference: &MetricRef) -> Query {
 /// The unit that a metric is shown in; `None` when the metric cannot be computed.
 pub(super) fn unit(name: &str, catalog: &Catalog) -> Option<Unit> {
     let mut query = whole(&MetricRef::plain(name));
-    let mut coarser = [Grain::Month, Grain::Quarter, Grain::Year].into_iter();
+    let mut coarser = [Grain::Month, Grain::Quarter, Grain::Half, Grain::Year].into_iter();
     loop {
         match bind(&query, catalog, &KeysOnly) {
             Ok(bound) => return bound.items.first().map(|item| item.unit),

@@ -248,12 +248,13 @@ impl Binder<'_> {
                         metric: reading.metric.to_owned(),
                     });
                 }
-                if reading.asked.is_none() && form == Form::Ytd && self.grain == Some(Grain::Quarter) {
+                let part_of_year = matches!(self.grain, Some(Grain::Quarter | Grain::Half));
+                if reading.asked.is_none() && form == Form::Ytd && part_of_year {
                     self.notes.insert(Note {
                         code: "year_to_date",
                         text: (
-                            "季度数据按报告口径为年初至期末累计；单季请用 :single".to_owned(),
-                            "quarterly figures are year to date, as reported; use :single for the quarter alone"
+                            "季度、半年数据按报告口径为年初至期末累计；单期请用 :single".to_owned(),
+                            "figures of quarters and halves are year to date, as reported; use :single for the period alone"
                                 .to_owned(),
                         ),
                     });
