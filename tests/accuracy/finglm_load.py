@@ -8,7 +8,7 @@ One table a workbook, with the workbook's own headers. Codes are text, years are
 two counts is no integer division). Placeholders become NULL:
 
 - the three statements write -1 for a cell that the report lacks or that was not read
-- baseinfo writes nan
+- baseinfo writes nan or 不适用
 - people writes 0; a true zero cannot be told from it
 """
 
@@ -36,14 +36,14 @@ TABLES = {
     "industry": (["文件名", "申万行业"], [], None),
 }
 KEYS = {"company_annual_reports": ("stock_code", "report_year"), "industry": ("文件名",)}
-LAYOUT = 1  # raise when the way of loading changes, so that cached databases are built anew
+LAYOUT = 2  # raise when the way of loading changes, so that cached databases are built anew
 
 
 def _cell(value, kind, placeholder):
     if value is None:
         return None
     text = str(value).strip()
-    if text == "" or text == "nan":
+    if text in ("", "nan", "不适用"):
         return None
     if kind == "text":
         return text
