@@ -13,6 +13,7 @@ two counts is no integer division). Placeholders become NULL:
 """
 
 import hashlib
+import json
 import os
 import pathlib
 import sqlite3
@@ -93,6 +94,12 @@ def open_finglm(shared):
         build(folder, part)
         os.replace(part, cache)
     return sqlite3.connect(f"{cache.as_uri()}?mode=ro", uri=True)
+
+
+def turns(shared):
+    """The questions of the set, each a dialogue of one turn."""
+    with open(pathlib.Path(shared) / "data" / "finglm" / "A-list-answer.json", encoding="utf-8") as file:
+        return {str(json.loads(line)["id"]): 1 for line in file}
 
 
 def load_cases(path):
