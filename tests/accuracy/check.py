@@ -70,6 +70,7 @@ def _tcm_turns(name):
 
 # Set -> function of the shared folder that gives the number of turns of each dialogue.
 TURNS = {"tcm_b1": _tcm_turns("questions_task2_B1xxx.xlsx"), "tcm_b2": _tcm_turns("questions_task3_B2xxx.xlsx")}
+TURNS["finglm"] = lambda shared: importlib.import_module("finglm_load").turns(shared)
 
 # --- plain form ----------------------------------------------------------------------------------------------------------------
 
