@@ -2,6 +2,7 @@
 """Checks the gold: the form of every case, that its SQL runs on every source of its set, and that no turn is left out.
 
     check.py [--shared DIR] [SET ...]         SHARED is the folder above data; its default is JINSHENG_SHARED
+    check.py [--demo DIR] demo_zh demo_en     DIR is a demo project; its default is JINSHENG_DEMO
     check.py --plain OUT.json [SET ...]       write the plain form of the cases (no `vary`, no `template`)
     check.py --disagreements                  also write disagreements.md: where two extractions give different gold
 
@@ -28,7 +29,7 @@ ENTRY = {
     "expect", "also", "why", "premise", "missing", "sql", "or", "vary", "template", "args", "ordered", "round", "partial", "chart",
     "disputed", "excluded",
 }
-CASE = ENTRY | {"id", "category", "parts"}
+CASE = ENTRY | {"id", "category", "parts", "q", "as"}
 OUTCOMES = {"answered", "clarify", "refused"}
 CHARTS = {"line", "bar", "hbar", "pie", "scatter", "radar", "histogram", "box", "table"}
 BOOLEANS = ("premise", "ordered", "disputed", "excluded")
@@ -53,8 +54,12 @@ def open_finglm(shared):
     return {"finglm": importlib.import_module("finglm_load").open_finglm(shared)}
 
 
+def open_demo(shared):
+    return {"demo": importlib.import_module("demo_load").open_demo()}
+
+
 # Set -> function of the shared folder that gives its sources, each a name and an sqlite3 connection.
-SOURCES = {"tcm_b1": open_tcm, "tcm_b2": open_tcm, "finglm": open_finglm}
+SOURCES = {"tcm_b1": open_tcm, "tcm_b2": open_tcm, "finglm": open_finglm, "demo_zh": open_demo, "demo_en": open_demo}
 
 
 def _tcm_turns(name):
@@ -295,10 +300,13 @@ def write_disagreements(found):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shared", default=os.environ.get("JINSHENG_SHARED"))
+    parser.add_argument("--demo", metavar="PROJECT", default=os.environ.get("JINSHENG_DEMO"))
     parser.add_argument("--plain", metavar="OUT.json")
     parser.add_argument("--disagreements", action="store_true")
     parser.add_argument("sets", nargs="*")
     args = parser.parse_args()
+    if args.demo:
+        os.environ["JINSHENG_DEMO"] = args.demo
 
     faults = []
 
@@ -325,7 +333,7 @@ def main():
         disputed = [c["id"] for c in cases if any(e.get("disputed") for e in entries(c))]
         if disputed:
             print("  disputed " + " ".join(disputed))
-        if not args.shared:
+        if not (args.demo if name.startswith("demo_") else args.shared):
             continue
         if name in TURNS:
             asked = TURNS[name](args.shared)
