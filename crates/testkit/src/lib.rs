@@ -5,6 +5,7 @@
 
 pub mod compare;
 pub mod data;
+pub mod fuzz;
 #[cfg(feature = "load")]
 pub mod load;
 pub mod naive;
