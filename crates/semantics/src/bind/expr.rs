@@ -46,6 +46,7 @@ type Valid = Result<Valued, BindError>;
 
 impl Binder<'_> {
     pub(super) fn expr(&mut self, expr: &Expr, context: &mut Context, options: &Options) -> Valid {
+        self.spend(1)?;
         match expr {
             Expr::Metric(metric) => self.metric(metric, context, options),
             Expr::Number(quantity) => Ok(Valued::constant(*quantity)),
@@ -145,6 +146,7 @@ impl Binder<'_> {
     fn share(&mut self, inner: &Expr, within: &[String], context: &mut Context, options: &Options) -> Valid {
         let within = self.indices(within, context)?;
         let inner = self.expr(inner, context, options)?;
+        self.spend(inner.expr.nodes())?;
         let sum = Bound::Peers(Stat::Sum, Box::new(inner.expr.clone()), within);
         let share = Bound::Divide(Box::new(inner.expr), Box::new(sum));
         Ok(Valued {
@@ -205,6 +207,8 @@ impl Binder<'_> {
             options.form = Some(Form::Single);
         }
         let now = self.expr(inner, context, &options)?;
+        // Thrice: now, earlier in the difference, earlier below the line or among the bases.
+        self.spend(now.expr.nodes().saturating_mul(3))?;
         let earlier = Bound::Shift(Box::new(now.expr.clone()), periods);
         let difference = Bound::Subtract(Box::new(now.expr), Box::new(earlier.clone()));
         if matches!(kind, ChangeKind::YoyDiff | ChangeKind::QoqDiff) {
