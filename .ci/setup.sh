@@ -4,12 +4,12 @@
 shared_cache=""   # the shared build folder in use; empty when cargo's own target/ is
 min_rust=1.95
 
-# setup_for cargo|build|test: each level includes the ones before.
+# setup_for cargo|build|fuzz|test: each level includes `cargo`; `fuzz` and `test` include `build`.
 setup_for() {
     find_cargo
     use_shared_cache
     case "$1" in
-        build | test) find_packages "$1" ;;
+        build | fuzz | test) find_packages "$1" ;;
     esac
     if [ "$1" = test ]; then
         need_component fmt rustfmt
@@ -45,6 +45,7 @@ compiles_c() {
 
 missing_packages() {
     compiles_c || printf 'gcc libc6-dev '
+    if [ "$1" = fuzz ] && ! have c++; then printf 'g++ '; fi
     if [ "$1" = test ]; then
         # SQL made for other engines is executed on them.
         [ -n "$(postgres_bin)" ] || printf 'postgresql '

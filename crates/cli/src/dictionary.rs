@@ -1,6 +1,8 @@
 //! Data dictionaries from files: sheets, CSV or Markdown tables, as rows of text.
 
-use std::fs;
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::BufReader;
 use std::path::Path;
 
 use calamine::{Data, Reader as _};
@@ -81,19 +83,45 @@ fn workbook(path: &Path) -> Result<Vec<Sheet>, CliError> {
             format!("cannot be opened: {words}"),
         )
     };
+    jinsheng_data::vet_workbook(path)?;
     let mut book = calamine::open_workbook_auto(path).map_err(broken)?;
     let mut sheets = Vec::new();
     for name in book.sheet_names() {
         // Sheets of charts have no cells.
-        let Ok(range) = book.worksheet_range(&name) else {
-            continue;
-        };
-        sheets.push((
-            name,
-            range.rows().map(|row| row.iter().map(cell).collect()).collect(),
-        ));
+        if let Some(rows) = rows(&mut book, &name) {
+            sheets.push((name, rows));
+        }
     }
     Ok(sheets)
+}
+
+/// Columns of a dictionary at most. A cell further right is no part of it.
+const MAX_COLUMNS: u32 = 256;
+
+fn rows(book: &mut calamine::Sheets<BufReader<File>>, name: &str) -> Option<Vec<Vec<String>>> {
+    let calamine::Sheets::Xlsx(book) = book else {
+        let range = book.worksheet_range(name).ok()?;
+        return Some(range.rows().map(|row| row.iter().map(cell).collect()).collect());
+    };
+    // Cell by cell: as a range, a remark at the far end of a sheet would cost gigabytes.
+    let mut reader = book.worksheet_cells_reader(name).ok()?;
+    let mut rows: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+    while let Some(found) = reader.next_cell().ok()? {
+        let (row, column) = found.get_position();
+        let text = cell(&Data::from(found.get_value().clone()));
+        if column >= MAX_COLUMNS || text.is_empty() {
+            continue;
+        }
+        let cells = rows.entry(row).or_default();
+        let place = usize::try_from(column).unwrap_or(0);
+        if cells.len() <= place {
+            cells.resize(place + 1, String::new());
+        }
+        if let Some(cell) = cells.get_mut(place) {
+            *cell = text;
+        }
+    }
+    Some(rows.into_values().collect())
 }
 
 fn cell(cell: &Data) -> String {
@@ -139,4 +167,70 @@ fn text(path: &Path) -> Result<String, CliError> {
         Err(error) => GB18030.decode(error.as_bytes()).0.into_owned(),
     };
     Ok(text.trim_start_matches('\u{feff}').to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use jinsheng_testkit::fuzz;
+
+    use super::*;
+
+    fn read_bytes(name: &str, bytes: &[u8]) -> Result<Vec<DictionaryEntry>, CliError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        read(&path)
+    }
+
+    #[test]
+    fn a_remark_at_the_far_end_of_a_sheet_costs_nothing() {
+        let cell = |place: &str, text: &str| format!("<c r=\"{place}\" t=\"str\"><v>{text}</v></c>");
+        let rows = [
+            (1, cell("A1", "字段名称") + &cell("B1", "中文名称")),
+            (2, cell("A2", "rev") + &cell("B2", "营业收入")),
+            (1_048_576, cell("XFD1048576", "注")),
+        ];
+        let rows = rows.map(|(row, cells)| format!("<row r=\"{row}\">{cells}</row>"));
+        let sheet = format!("<worksheet><sheetData>{}</sheetData></worksheet>", rows.concat());
+        let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        let relation = |kind: &str, target: &str| {
+            format!(
+                "<Relationships><Relationship Id=\"r1\" Type=\"{office}/{kind}\" Target=\"{target}\"/></Relationships>"
+            )
+        };
+        let book = format!(
+            "<workbook xmlns:r=\"{office}\"><sheets><sheet name=\"t\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
+        );
+        let bytes = fuzz::archive(&[
+            (
+                "_rels/.rels",
+                relation("officeDocument", "xl/workbook.xml").as_bytes(),
+            ),
+            (
+                "xl/_rels/workbook.xml.rels",
+                relation("worksheet", "worksheets/sheet1.xml").as_bytes(),
+            ),
+            ("xl/workbook.xml", book.as_bytes()),
+            ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
+        ]);
+        let entries = read_bytes("d.xlsx", &bytes).unwrap();
+        assert_eq!(entries.len(), 1);
+        assert_eq!(
+            (entries[0].column.as_str(), entries[0].label_zh.as_str()),
+            ("rev", "营业收入")
+        );
+    }
+
+    #[test]
+    fn any_bytes_are_a_dictionary_or_refused() {
+        for (target, name) in [
+            ("xlsx", "d.xlsx"),
+            ("xls", "d.xls"),
+            ("csv", "d.csv"),
+            ("text", "d.md"),
+        ] {
+            let count = fuzz::run(target, 150, |bytes| drop(read_bytes(name, bytes))).unwrap();
+            assert!(count > 150);
+        }
+    }
 }

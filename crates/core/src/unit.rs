@@ -135,6 +135,14 @@ impl Unit {
         Some(Self::new(base, power))
     }
 
+    /// Reads what a unit prints as: what people write, and the powers that have no name, `1e5元`.
+    ///
+    /// # Errors
+    /// [`UnitError`] for anything else.
+    pub fn from_printed(text: &str) -> Result<Self, UnitError> {
+        text.parse().or_else(|error| powered(text).ok_or(error))
+    }
+
     /// The unit of a difference of two values in this unit: for `%` it is 百分点, else the same.
     pub fn difference(self) -> Self {
         match self.base {
@@ -155,7 +163,7 @@ const SCALES: [(&str, i8); 8] = [
     ("千", 3),
 ];
 
-const WORDS: [(&str, Unit); 29] = [
+const WORDS: [(&str, Unit); 33] = [
     ("人民币元", Unit::YUAN),
     ("元人民币", Unit::YUAN),
     ("元", Unit::YUAN),
@@ -183,6 +191,10 @@ const WORDS: [(&str, Unit); 29] = [
     ("点", Unit::new(Base::Points, 0)),
     ("元/股", Unit::new(Base::MoneyPerShare(Currency::Cny), 0)),
     ("元/份", Unit::new(Base::MoneyPerUnit(Currency::Cny), 0)),
+    ("美元/股", Unit::new(Base::MoneyPerShare(Currency::Usd), 0)),
+    ("美元/份", Unit::new(Base::MoneyPerUnit(Currency::Usd), 0)),
+    ("港元/股", Unit::new(Base::MoneyPerShare(Currency::Hkd), 0)),
+    ("港元/份", Unit::new(Base::MoneyPerUnit(Currency::Hkd), 0)),
     ("CNY", Unit::YUAN),
     ("yuan", Unit::YUAN),
 ];
@@ -243,6 +255,19 @@ fn parse(text: &str) -> Option<Unit> {
     None
 }
 
+/// `1e5元`, `1e-4倍`, `1e1百分点`: powers without a name.
+fn powered(text: &str) -> Option<Unit> {
+    let rest = text.strip_prefix("1e")?;
+    let word = rest.trim_start_matches(|character: char| character == '-' || character.is_ascii_digit());
+    let power: i32 = rest.strip_suffix(word)?.parse().ok()?;
+    let named = parse(word)?;
+    // 百分点 is the word of a base whose name for the power of zero is not used.
+    let power = power.checked_add(i32::from(named.power))?;
+    let unit = Unit::new(named.base, i8::try_from(power).ok()?);
+    // Only the one form that is printed: `1e4元` is 万元.
+    (unit.to_string() == text).then_some(unit)
+}
+
 impl fmt::Display for Unit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let word = match self.base {
@@ -295,7 +320,7 @@ impl Serialize for Unit {
 impl<'de> Deserialize<'de> for Unit {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
+        Self::from_printed(&text).map_err(serde::de::Error::custom)
     }
 }
 
@@ -328,6 +353,35 @@ mod tests {
         }
         for wrong in ["元元", "万%", "x", "万万", "％％"] {
             assert!(wrong.parse::<Unit>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn every_unit_is_read_as_it_prints() {
+        let currencies = [Currency::Cny, Currency::Usd, Currency::Hkd];
+        let of_money = currencies.iter().flat_map(|of| {
+            [
+                Base::Money(*of),
+                Base::MoneyPerShare(*of),
+                Base::MoneyPerUnit(*of),
+            ]
+        });
+        let others = [
+            Base::Ratio,
+            Base::RatioPoints,
+            Base::Shares,
+            Base::Units,
+            Base::People,
+        ];
+        let counts = [Base::Count, Base::Days, Base::Points, Base::Plain];
+        for base in of_money.chain(others).chain(counts) {
+            for power in i8::MIN..=i8::MAX {
+                let unit = Unit::new(base, power);
+                assert_eq!(Unit::from_printed(&unit.to_string()), Ok(unit), "{unit}");
+            }
+        }
+        for wrong in ["1e4元", "1e元", "1e99999999999元", "1e5斤", "1e05元"] {
+            assert!(Unit::from_printed(wrong).is_err(), "{wrong}");
         }
     }
 

@@ -6,6 +6,7 @@ mod parquet;
 mod separated;
 mod sheet;
 mod sqlite;
+mod vet;
 mod xls;
 mod xlsx;
 
@@ -21,6 +22,14 @@ use crate::{AddOptions, DataError, Note, Progress, SourceKind};
 
 /// Version of the rules by which bytes become tables; part of every source version.
 pub const IMPORTER_VERSION: u32 = 1;
+
+/// Refuses a workbook file that its reader could not hold in memory; anything else that is wrong with it passes.
+///
+/// # Errors
+/// [`DataError::Malformed`] with what it would become, [`DataError::Read`] when it cannot be read.
+pub fn vet_workbook(path: &Path) -> Result<(), DataError> {
+    vet::vet(path, &crate::NoProgress).map(|_| ())
+}
 
 /// A file that was looked at and is ready to be imported.
 pub(crate) struct Looked {

@@ -27,7 +27,7 @@ pub use column::{DISTINCT_CAP, SAMPLES};
 pub use compare::{CellDifference, ColumnComparison, CompareOptions, Comparison, OnlyIn, compare};
 pub use error::DataError;
 pub use identity::{DiscoveredIdentity, IdentityKind, SUPPORT_PERCENT, SUPPORT_ROWS, discover_identities};
-pub use import::IMPORTER_VERSION;
+pub use import::{IMPORTER_VERSION, vet_workbook};
 pub use keys::{Key, guess_key};
 pub use meta::{ColumnKind, ColumnMeta, SourceKind, SourceMeta, Strength, TableMeta};
 pub use note::{Note, SkipReason};

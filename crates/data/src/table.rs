@@ -2,6 +2,7 @@
 
 mod file;
 
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -54,6 +55,28 @@ pub(crate) struct Importing<'a> {
     pub(crate) folder: &'a Path,
     pub(crate) progress: &'a mut dyn Progress,
     pub(crate) tables: Vec<TableMeta>,
+    pub(crate) names: TableNames,
+}
+
+/// Names given to the tables of a source so far.
+#[derive(Debug, Default)]
+pub(crate) struct TableNames {
+    taken: HashSet<String>,
+    /// The next number to try for a name that is taken.
+    next: HashMap<String, u64>,
+}
+
+impl TableNames {
+    /// A name that no table of this source has yet: two sheets may be named alike once their names are normalised.
+    fn free(&mut self, name: String) -> String {
+        let number = self.next.entry(name.clone()).or_insert(2);
+        let mut free = name.clone();
+        while !self.taken.insert(free.clone()) {
+            free = format!("{name}_{number}");
+            *number += 1;
+        }
+        free
+    }
 }
 
 impl Importing<'_> {
@@ -67,7 +90,7 @@ impl Importing<'_> {
             });
         }
         let name = match &head.name {
-            Some(table) => self.free_name(&format!("{}.{table}", self.source)),
+            Some(table) => self.names.free(format!("{}.{table}", self.source)),
             None => self.source.to_owned(),
         };
         self.progress.stage(Stage::Survey);
@@ -116,18 +139,6 @@ impl Importing<'_> {
         self.write(&mut meta, builders, reader)?;
         self.tables.push(meta);
         Ok(())
-    }
-
-    /// A name that no table of this source has yet: two sheets may be named alike once their names are normalised.
-    fn free_name(&self, name: &str) -> String {
-        let taken = |name: &str| self.tables.iter().any(|table| table.name == name);
-        let mut free = name.to_owned();
-        let mut number = 2_u64;
-        while taken(&free) {
-            free = format!("{name}_{number}");
-            number += 1;
-        }
-        free
     }
 
     fn write(

@@ -20,7 +20,7 @@ use jinsheng_core::Digester;
 use jinsheng_text::normalise;
 
 use crate::import::{IMPORTER_VERSION, import, look};
-use crate::table::Importing;
+use crate::table::{Importing, TableNames};
 use crate::{AddOptions, AddOutcome, AddReport, DataError, Progress, SourceMeta, Stage, Strength, TableMeta};
 use durable::{remove_folder, sync_folder};
 use manifest::Manifest;
@@ -159,6 +159,7 @@ impl Warehouse {
             folder: &ready,
             progress,
             tables: Vec::new(),
+            names: TableNames::default(),
         };
         import(&mut looked, options, &mut importing)?;
         let mut tables = importing.tables;

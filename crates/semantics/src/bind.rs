@@ -3,6 +3,7 @@
 //! The result says what to compute, not how; engines turn it into plans. Nothing here reads data, except that names of
 //! subjects are looked up through [`Names`].
 
+mod budget;
 mod context;
 mod error;
 mod expr;

@@ -6,6 +6,7 @@
 pub mod compare;
 pub mod data;
 pub mod fixture;
+pub mod fuzz;
 #[cfg(feature = "load")]
 pub mod load;
 pub mod naive;

@@ -4,7 +4,7 @@ mod condition;
 mod expr;
 mod pool;
 mod query;
-mod rng;
+pub(crate) mod rng;
 mod scope;
 mod shrink;
 
@@ -18,6 +18,7 @@ use proptest::test_runner::TestRunner;
 
 pub use pool::Pool;
 pub use query::query;
+pub(crate) use rng::Rng;
 pub use scope::scope;
 pub use shrink::simpler;
 

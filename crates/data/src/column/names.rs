@@ -1,6 +1,6 @@
 //! Column names from headers, and what a header says of its values.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use jinsheng_core::Unit;
 use jinsheng_text::{header::split_unit, normalise};
@@ -42,6 +42,8 @@ pub(crate) struct Named {
 pub(crate) fn unique_names(heads: &[ColumnHead]) -> Vec<Named> {
     let plain: HashSet<String> = heads.iter().map(|head| normalise(&head.header)).collect();
     let mut taken: HashSet<String> = HashSet::new();
+    // The next number to try for each name: thousands of equal headers must not try all numbers again and again.
+    let mut next: HashMap<String, u64> = HashMap::new();
     heads
         .iter()
         .enumerate()
@@ -56,10 +58,10 @@ pub(crate) fn unique_names(heads: &[ColumnHead]) -> Vec<Named> {
             if taken.contains(&name) || (note.is_some() && plain.contains(&name)) {
                 note.get_or_insert(Note::DuplicateHeader);
                 let base = name.clone();
-                let mut number = 2_u64;
+                let number = next.entry(base.clone()).or_insert(2);
                 while taken.contains(&name) || plain.contains(&name) {
                     name = format!("{base}_{number}");
-                    number += 1;
+                    *number += 1;
                 }
             }
             taken.insert(name.clone());

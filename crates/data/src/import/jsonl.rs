@@ -1,6 +1,6 @@
 //! JSON lines: one object a line; columns are the keys in the order of their first appearance.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::io::{BufRead, BufReader, Read};
 
@@ -23,19 +23,24 @@ pub(super) fn import(text: &TextFile, into: &mut Importing<'_>) -> Result<(), Da
         index: HashMap::new(),
     };
     let mut keys = Vec::new();
+    let mut index = HashMap::new();
+    let too_many = |found| DataError::TooManyColumns {
+        path: text.path().to_owned(),
+        found,
+        most: MAX_COLUMNS,
+    };
     table.each_line(|object, _| {
-        for (key, _) in &object.0 {
-            if !table.index.contains_key(key) && !keys.contains(key) {
+        if object.beyond > 0 {
+            return Err(too_many(object.pairs.len() + object.beyond));
+        }
+        for (key, _) in &object.pairs {
+            if !index.contains_key(key) {
+                index.insert(key.clone(), keys.len());
                 keys.push(key.clone());
-                if keys.len() > MAX_COLUMNS {
-                    let path = text.path().to_owned();
-                    return Err(DataError::TooManyColumns {
-                        path,
-                        found: keys.len(),
-                        most: MAX_COLUMNS,
-                    });
-                }
             }
+        }
+        if keys.len() > MAX_COLUMNS {
+            return Err(too_many(keys.len()));
         }
         Ok(())
     })?;
@@ -44,11 +49,7 @@ pub(super) fn import(text: &TextFile, into: &mut Importing<'_>) -> Result<(), Da
             path: text.path().to_owned(),
         });
     }
-    table.index = keys
-        .iter()
-        .enumerate()
-        .map(|(index, key)| (key.clone(), index))
-        .collect();
+    table.index = index;
     let columns = keys.into_iter().map(ColumnHead::new).collect();
     into.table(
         TableHead {
@@ -65,7 +66,14 @@ struct Lines<'t> {
 }
 
 /// An object's keys and values in order. Values stay as written, so that no digit of a number is lost.
-struct Object<'l>(Vec<(String, &'l RawValue)>);
+struct Object<'l> {
+    pairs: Vec<(String, &'l RawValue)>,
+    /// Pairs that were passed over because a table has no room for them.
+    beyond: usize,
+}
+
+/// Up to so many keys are compared one by one, which is quicker than a set.
+const FEW_KEYS: usize = 32;
 
 impl<'de> Deserialize<'de> for Object<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -79,13 +87,30 @@ impl<'de> Deserialize<'de> for Object<'de> {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object<'de>, A::Error> {
                 let mut pairs: Vec<(String, &'de RawValue)> = Vec::new();
+                let mut beyond = 0;
+                let mut seen: HashSet<String> = HashSet::new();
                 while let Some((key, value)) = map.next_entry::<String, &'de RawValue>()? {
-                    if pairs.len() < 64 && pairs.iter().any(|(other, _)| *other == key) {
+                    if pairs.len() == FEW_KEYS {
+                        seen = pairs.iter().map(|(key, _)| key.clone()).collect();
+                    }
+                    let twice = if pairs.len() < FEW_KEYS {
+                        pairs.iter().any(|(other, _)| *other == key)
+                    } else {
+                        seen.contains(&key)
+                    };
+                    if twice {
                         return Err(A::Error::custom(format!("the key `{key}` stands twice")));
+                    }
+                    if pairs.len() > MAX_COLUMNS {
+                        beyond += 1;
+                        continue;
+                    }
+                    if pairs.len() >= FEW_KEYS {
+                        seen.insert(key.clone());
                     }
                     pairs.push((key, value));
                 }
-                Ok(Object(pairs))
+                Ok(Object { pairs, beyond })
             }
         }
         deserializer.deserialize_map(Pairs)
@@ -188,7 +213,7 @@ impl TableReader for Lines<'_> {
         let width = self.index.len();
         self.each_line(|object, line| {
             let mut cells = vec![None; width];
-            for (key, value) in &object.0 {
+            for (key, value) in &object.pairs {
                 let slot = self.index.get(key).and_then(|index| cells.get_mut(*index));
                 let Some(slot) = slot else {
                     return Err(DataError::Changed {

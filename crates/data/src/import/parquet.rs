@@ -21,6 +21,9 @@ use crate::{DataError, Note, SkipReason};
 
 const BATCH: usize = 1024;
 const MICROS_PER_DAY: i64 = 86_400_000_000;
+/// Most rows for each byte of the file. Writers put a page of one repeated value, of some 20,000 rows, into no fewer than
+/// thirty bytes; more rows than this are a file made to never end.
+const ROWS_PER_BYTE: u64 = 10_000;
 
 /// Imports the file as one table.
 pub(super) fn import(into: &mut Importing<'_>) -> Result<(), DataError> {
@@ -28,6 +31,23 @@ pub(super) fn import(into: &mut Importing<'_>) -> Result<(), DataError> {
     let failed = |error| DataError::malformed(path, None, error);
     let file = File::open(path).map_err(|error| DataError::read(path, error))?;
     let metadata = ArrowReaderMetadata::load(&file, Default::default()).map_err(failed)?;
+    let bytes = file
+        .metadata()
+        .map_err(|error| DataError::read(path, error))?
+        .len();
+    let rows = metadata
+        .metadata()
+        .row_groups()
+        .iter()
+        .map(|group| u64::try_from(group.num_rows()).unwrap_or(u64::MAX))
+        .fold(0, u64::saturating_add);
+    if rows / ROWS_PER_BYTE > bytes {
+        return Err(DataError::malformed(
+            path,
+            None,
+            format!("{bytes} bytes claim to hold {rows} rows"),
+        ));
+    }
     let mut notes = Vec::new();
     let mut roots = Vec::new();
     let mut columns = Vec::new();

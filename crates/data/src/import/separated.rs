@@ -8,7 +8,7 @@ use csv::{ReaderBuilder, StringRecord};
 
 use super::encoding::{TextFile, Utf8Reader};
 use crate::column::ColumnHead;
-use crate::table::{Importing, TableHead, TableReader};
+use crate::table::{Importing, MAX_COLUMNS, TableHead, TableReader};
 use crate::value::{Cell, Row};
 use crate::{AddOptions, DataError, SourceKind};
 
@@ -43,6 +43,14 @@ pub(super) fn import(
     };
     let header = table.header()?;
     table.width = header.len();
+    // Before anything is made for each of them: a line of delimiters alone may be millions.
+    if table.width > MAX_COLUMNS {
+        return Err(DataError::TooManyColumns {
+            path: text.path().to_owned(),
+            found: table.width,
+            most: MAX_COLUMNS,
+        });
+    }
     let columns = header.iter().map(ColumnHead::new).collect();
     into.table(
         TableHead {

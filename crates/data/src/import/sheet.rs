@@ -1,6 +1,6 @@
 //! Sheets of a workbook: which row is the header, what stands above it, and which rows are data.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
 use jinsheng_text::header::split_unit;
@@ -137,15 +137,13 @@ impl Shape {
                 .chain(below.iter().flat_map(|(_, cells)| cells))
                 .map(|(column, _, _)| *column),
         );
+        let mut texts: HashMap<u32, &String> = HashMap::new();
+        for (column, text, _) in header {
+            texts.entry(*column).or_insert(text);
+        }
         let heads = columns
             .iter()
-            .map(|column| {
-                let text = header
-                    .iter()
-                    .find(|(other, _, _)| other == column)
-                    .map(|(_, text, _)| text.clone());
-                ColumnHead::new(text.unwrap_or_default())
-            })
+            .map(|column| ColumnHead::new(texts.get(column).map_or("", |text| text.as_str())))
             .collect();
         let caption = above
             .iter()
@@ -204,6 +202,7 @@ struct Sheet<'b> {
 struct Dense<'c> {
     row: u64,
     columns: &'c [u32],
+    /// In the order of their columns, none twice.
     cells: &'c [(u32, Cell<'c>)],
 }
 
@@ -222,11 +221,23 @@ impl Row for Dense<'_> {
         {
             return cell.borrowed();
         }
-        self.cells
-            .iter()
-            .find(|(found, _)| found == wanted)
+        let place = self.cells.binary_search_by_key(wanted, |(found, _)| *found);
+        place
+            .ok()
+            .and_then(|place| self.cells.get(place))
             .map_or(Cell::Missing, |(_, cell)| cell.borrowed())
     }
+}
+
+/// The cells by column, each column once; of two cells in one place the first counts.
+fn in_order<'c>(cells: &'c [(u32, Cell<'_>)]) -> Vec<(u32, Cell<'c>)> {
+    let mut ordered: Vec<(u32, Cell<'c>)> = cells
+        .iter()
+        .map(|(column, cell)| (*column, cell.borrowed()))
+        .collect();
+    ordered.sort_by_key(|(column, _)| *column);
+    ordered.dedup_by_key(|(column, _)| *column);
+    ordered
 }
 
 impl TableReader for Sheet<'_> {
@@ -236,6 +247,13 @@ impl TableReader for Sheet<'_> {
             if row <= shape.header_row || is_footer(cells, shape.columns.len()) {
                 return Ok(());
             }
+            let ordered;
+            let cells = if cells.is_sorted_by(|(left, _), (right, _)| left < right) {
+                cells
+            } else {
+                ordered = in_order(cells);
+                &ordered
+            };
             sink(&Dense {
                 row,
                 columns: &shape.columns,

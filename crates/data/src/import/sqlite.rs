@@ -1,10 +1,13 @@
 //! SQLite databases: copied through the backup interface, then all tables are read from the copy.
 
 use std::borrow::Cow;
+use std::cell::Cell as Shared;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use encoding_rs::GB18030;
 use rusqlite::backup::{Backup, StepResult};
+use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags, Statement};
 
@@ -115,6 +118,8 @@ fn reopen_immutable(path: &Path, error: rusqlite::Error) -> rusqlite::Result<Con
 
 /// The schema of a foreign file may call functions; none that could do harm.
 fn harden(connection: &Connection) -> rusqlite::Result<()> {
+    // A computed column may match a long pattern, which takes exponential time.
+    connection.set_limit(Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 64)?;
     connection.execute_batch("PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;")
 }
 
@@ -140,6 +145,10 @@ pub(super) fn import(copy: &Copy, into: &mut Importing<'_>, notes: &mut Vec<Note
     )
     .map_err(failed)?;
     harden(&connection).map_err(failed)?;
+    let bytes = std::fs::metadata(&copy.path)
+        .map_err(|error| DataError::read(&copy.path, error))?
+        .len();
+    let room = Room::of(bytes);
     for object in objects(&connection).map_err(failed)? {
         let skip = match object.kind.as_str() {
             "view" => Some(SkipReason::View),
@@ -153,7 +162,7 @@ pub(super) fn import(copy: &Copy, into: &mut Importing<'_>, notes: &mut Vec<Note
             });
             continue;
         }
-        table(&connection, &object, copy, into)?;
+        table(&connection, &object, copy, &room, into)?;
     }
     Ok(())
 }
@@ -165,10 +174,11 @@ struct Object {
 }
 
 fn objects(connection: &Connection) -> rusqlite::Result<Vec<Object>> {
+    // `pragma_table_list` would know the kinds, but it compiles every view to count its columns, and views on views can
+    // be made to take for ever.
     let mut statement = connection.prepare(
-        "SELECT l.name, l.type, coalesce(m.sql, '') FROM pragma_table_list l \
-         LEFT JOIN sqlite_master m ON m.name = l.name AND m.type IN ('table', 'view') \
-         WHERE l.schema = 'main' AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY m.rowid",
+        "SELECT name, type, coalesce(sql, '') FROM sqlite_master WHERE type IN ('table', 'view') \
+         AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid",
     )?;
     let rows = statement.query_map([], |row| {
         Ok(Object {
@@ -177,13 +187,39 @@ fn objects(connection: &Connection) -> rusqlite::Result<Vec<Object>> {
             sql: row.get(2)?,
         })
     })?;
-    rows.collect()
+    let mut objects: Vec<Object> = rows.collect::<rusqlite::Result<_>>()?;
+    let mut modules = HashSet::new();
+    for object in &mut objects {
+        let mut words = object.sql.split_ascii_whitespace();
+        let begins = [words.next(), words.next()].map(|word| word.unwrap_or_default().to_ascii_lowercase());
+        if begins == ["create", "virtual"] {
+            "virtual".clone_into(&mut object.kind);
+            modules.insert(object.name.clone());
+        }
+    }
+    for object in &mut objects {
+        let shadow = object
+            .name
+            .rsplit_once('_')
+            .is_some_and(|(owner, part)| modules.contains(owner) && SHADOWS.contains(&part));
+        if shadow {
+            "shadow".clone_into(&mut object.kind);
+        }
+    }
+    Ok(objects)
 }
+
+/// Tables in which the modules for full text and for ranges keep what a virtual table shows.
+const SHADOWS: [&str; 12] = [
+    "content", "segments", "segdir", "docsize", "stat", "data", "idx", "config", "node", "parent", "rowid",
+    "map",
+];
 
 fn table(
     connection: &Connection,
     object: &Object,
     copy: &Copy,
+    room: &Room,
     into: &mut Importing<'_>,
 ) -> Result<(), DataError> {
     let failed = |error| DataError::malformed(&copy.original, Some(&object.name), error);
@@ -197,13 +233,14 @@ fn table(
             .map_err(failed)?,
     };
     let declared = declared(connection, &object.name).map_err(failed)?;
+    let mut comments = comments_of(&object.sql);
     let columns = statement
         .column_names()
         .map(|name| ColumnHead {
             declared_boolean: declared
                 .iter()
                 .any(|(column, declared)| column == name && declared.to_ascii_uppercase().contains("BOOL")),
-            comment: comment_of(&object.sql, name),
+            comment: comments.remove(name),
             ..ColumnHead::new(name)
         })
         .collect();
@@ -215,6 +252,7 @@ fn table(
     let mut reader = SqliteTable {
         statement,
         copy,
+        room,
         name: &object.name,
         foreign: 0,
     };
@@ -227,28 +265,72 @@ fn declared(connection: &Connection, table: &str) -> rusqlite::Result<Vec<(Strin
     rows.collect()
 }
 
-/// The comment after a column in `CREATE TABLE`: `revenue DECIMAL(20,2), -- 营业总收入(万元)：说明`.
-fn comment_of(sql: &str, column: &str) -> Option<String> {
-    sql.lines().find_map(|line| {
-        let (definition, comment) = line.split_once("--")?;
-        let definition = definition
-            .trim_start()
-            .trim_start_matches(['(', ','])
-            .trim_start();
-        let name = match definition.chars().next()? {
-            '"' => definition.split('"').nth(1)?,
-            '`' => definition.split('`').nth(1)?,
-            '[' => definition.trim_start_matches('[').split(']').next()?,
-            _ => definition.split_whitespace().next()?.trim_end_matches(','),
-        };
-        let comment = comment.trim();
-        (name == column && !comment.is_empty()).then(|| comment.to_owned())
-    })
+/// The comments after columns in `CREATE TABLE`: `revenue DECIMAL(20,2), -- 营业总收入(万元)：说明`.
+fn comments_of(sql: &str) -> HashMap<String, String> {
+    let mut comments = HashMap::new();
+    for line in sql.lines() {
+        if let Some((name, comment)) = comment_in(line) {
+            comments
+                .entry(name.to_owned())
+                .or_insert_with(|| comment.to_owned());
+        }
+    }
+    comments
+}
+
+fn comment_in(line: &str) -> Option<(&str, &str)> {
+    let (definition, comment) = line.split_once("--")?;
+    let definition = definition
+        .trim_start()
+        .trim_start_matches(['(', ','])
+        .trim_start();
+    let name = match definition.chars().next()? {
+        '"' => definition.split('"').nth(1)?,
+        '`' => definition.split('`').nth(1)?,
+        '[' => definition.trim_start_matches('[').split(']').next()?,
+        _ => definition.split_whitespace().next()?.trim_end_matches(','),
+    };
+    let comment = comment.trim();
+    (!comment.is_empty()).then_some((name, comment))
+}
+
+/// How much may still be read. Broken pages can lead to one another in circles, and rows without end come from a file of a
+/// few pages; a row takes two bytes of a page at least.
+struct Room {
+    rows: Shared<u64>,
+    bytes: Shared<u64>,
+}
+
+/// Times that tables are read.
+const PASSES: u64 = 2;
+/// Bytes of values for each byte of the file: defaults of columns are not stored in each row.
+const VALUES_PER_BYTE: u64 = 256;
+/// Values that any file may hold.
+const FREE_BYTES: u64 = 64 << 20;
+
+impl Room {
+    fn of(bytes: u64) -> Self {
+        let values = bytes.saturating_mul(VALUES_PER_BYTE).saturating_add(FREE_BYTES);
+        Self {
+            rows: Shared::new(bytes.saturating_mul(PASSES)),
+            bytes: Shared::new(values.saturating_mul(PASSES)),
+        }
+    }
+
+    /// Takes a row out; false when there was no room for it.
+    fn take(&self, bytes: usize) -> bool {
+        let rows = self.rows.get().checked_sub(1);
+        let bytes = self.bytes.get().checked_sub(bytes as u64);
+        self.rows.set(rows.unwrap_or(0));
+        self.bytes.set(bytes.unwrap_or(0));
+        rows.is_some() && bytes.is_some()
+    }
 }
 
 struct SqliteTable<'c> {
     statement: Statement<'c>,
     copy: &'c Copy,
+    room: &'c Room,
     name: &'c str,
     foreign: u64,
 }
@@ -295,7 +377,11 @@ impl TableReader for SqliteTable<'_> {
         let mut number = 0;
         while let Some(row) = rows.next().map_err(failed)? {
             number += 1;
+            let mut size = 0;
             for column in 0..columns {
+                if let Ok(ValueRef::Text(bytes) | ValueRef::Blob(bytes)) = row.get_ref(column) {
+                    size += bytes.len();
+                }
                 if let Ok(ValueRef::Text(bytes)) = row.get_ref(column)
                     && std::str::from_utf8(bytes).is_err()
                 {
@@ -311,6 +397,13 @@ impl TableReader for SqliteTable<'_> {
                     }
                     foreign += 1;
                 }
+            }
+            if !self.room.take(size) {
+                return Err(DataError::malformed(
+                    &copy.original,
+                    Some(name),
+                    "it has more rows or longer values than its pages can hold",
+                ));
             }
             sink(&SqliteRow { row, number })?;
         }
@@ -331,9 +424,11 @@ mod tests {
     #[test]
     fn comments() {
         let sql = "CREATE TABLE t (\n  -- 主键\n  id INTEGER, -- 序号\n  \"a b\" REAL,   -- 金额(万元)：说明\n  c TEXT,\n  [d] TEXT -- 丁\n)";
-        assert_eq!(comment_of(sql, "id").as_deref(), Some("序号"));
-        assert_eq!(comment_of(sql, "a b").as_deref(), Some("金额(万元)：说明"));
-        assert_eq!(comment_of(sql, "c"), None);
-        assert_eq!(comment_of(sql, "d").as_deref(), Some("丁"));
+        let comments = comments_of(sql);
+        let comment_of = |column: &str| comments.get(column).map(String::as_str);
+        assert_eq!(comment_of("id"), Some("序号"));
+        assert_eq!(comment_of("a b"), Some("金额(万元)：说明"));
+        assert_eq!(comment_of("c"), None);
+        assert_eq!(comment_of("d"), Some("丁"));
     }
 }

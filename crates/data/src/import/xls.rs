@@ -18,6 +18,7 @@ pub(super) fn import(
     notes: &mut Vec<Note>,
 ) -> Result<(), DataError> {
     let path = into.path;
+    super::vet::vet(path, into.progress)?;
     let workbook: Xls<BufReader<File>> = open_workbook(path).map_err(|error| malformed(path, None, error))?;
     let sheets = workbook
         .sheets_metadata()

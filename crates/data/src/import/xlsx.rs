@@ -18,6 +18,7 @@ pub(super) fn import(
     notes: &mut Vec<Note>,
 ) -> Result<(), DataError> {
     let path = into.path;
+    let unpacked = super::vet::vet(path, into.progress)?;
     let workbook: Xlsx<BufReader<File>> =
         open_workbook(path).map_err(|error| malformed(path, None, error))?;
     let sheets = workbook
@@ -25,12 +26,19 @@ pub(super) fn import(
         .iter()
         .map(|sheet| (sheet.name.clone(), sheet.typ == SheetType::WorkSheet))
         .collect();
-    import_sheets(&mut XlsxBook { path, workbook }, sheets, options, into, notes)
+    let mut book = XlsxBook {
+        path,
+        workbook,
+        left: unpacked.max(1 << 16),
+    };
+    import_sheets(&mut book, sheets, options, into, notes)
 }
 
 struct XlsxBook<'p> {
     path: &'p Path,
     workbook: Xlsx<BufReader<File>>,
+    /// Cells that may still be read. A cell takes four bytes and is read four times, unless many sheets are one part.
+    left: u64,
 }
 
 impl Book for XlsxBook<'_> {
@@ -44,6 +52,16 @@ impl Book for XlsxBook<'_> {
         let mut cells: Vec<(u32, Cell<'_>)> = Vec::new();
         let mut current = 0;
         while let Some(cell) = reader.next_cell().map_err(failed)? {
+            self.left = match self.left.checked_sub(1) {
+                Some(left) => left,
+                None => {
+                    return Err(malformed(
+                        self.path,
+                        Some(sheet),
+                        "its sheets hold more cells than the file",
+                    ));
+                }
+            };
             let (row, column) = cell.get_position();
             if row != current && !cells.is_empty() {
                 sink((u64::from(current) + 1, &cells))?;

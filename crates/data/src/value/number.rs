@@ -281,7 +281,10 @@ fn exponential(text: &str) -> Option<Written> {
         return None;
     }
     let written = plain(mantissa)?;
-    let power: i32 = exponent.parse().ok().filter(|power: &i32| power.abs() <= 400)?;
+    let power: i32 = exponent
+        .parse()
+        .ok()
+        .filter(|power: &i32| power.unsigned_abs() <= 400)?;
     Some(Written {
         number: shift(written.number, power)?,
         digits_only: false,
@@ -396,6 +399,8 @@ mod tests {
             "1.2,345",
             "--5",
             "123456789012345678901234567890123456789",
+            "1.5e-2147483648",
+            "1.5e+2147483647",
         ] {
             check(text, "none");
         }

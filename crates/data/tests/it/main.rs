@@ -16,6 +16,8 @@ mod durability;
 mod encodings;
 mod errors;
 mod formats;
+mod fuzz;
+mod hostile;
 mod properties;
 mod real;
 mod support;

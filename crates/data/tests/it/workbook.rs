@@ -79,7 +79,7 @@ pub fn xlsx(sheets: &[(&str, &[&[Value]])]) -> Vec<u8> {
     archive(&files)
 }
 
-fn archive(files: &[(String, String)]) -> Vec<u8> {
+pub fn archive(files: &[(String, String)]) -> Vec<u8> {
     let mut out: Vec<u8> = Vec::new();
     let mut directory: Vec<u8> = Vec::new();
     for (name, content) in files {

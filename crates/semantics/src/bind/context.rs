@@ -29,6 +29,8 @@ pub(super) struct Binder<'a> {
     pub(super) aliases: Vec<(String, Valued)>,
     /// Groups and leaves of all folds over the period: they share one, so that the latest period is one for all.
     pub(super) period_context: Option<Context>,
+    /// Values made so far, see [`Self::spend`].
+    pub(super) spent: usize,
 }
 
 impl<'a> Binder<'a> {
@@ -44,6 +46,7 @@ impl<'a> Binder<'a> {
             notes: BTreeSet::new(),
             aliases: Vec::new(),
             period_context: None,
+            spent: 0,
         }
     }
 

@@ -104,6 +104,8 @@ pub enum BindError {
     },
     /// Formulas nested too deeply, or an expression that grows too large.
     TooDeep,
+    /// More values than an engine can plan, once formulas and functions are written out.
+    TooLarge,
 }
 
 impl std::fmt::Display for BindError {
@@ -294,6 +296,10 @@ impl BindError {
             Self::TooDeep => (
                 "表达式或公式嵌套过深".to_owned(),
                 "expressions or formulas are nested too deeply".to_owned(),
+            ),
+            Self::TooLarge => (
+                "查询展开后过大：请减少 yoy、qoq、share 等函数的嵌套，或分成几条查询".to_owned(),
+                "the Query becomes too large once it is written out: nest fewer functions such as yoy, qoq and share, or ask several Queries".to_owned(),
             ),
         }
     }

@@ -63,6 +63,7 @@ type Valid = Result<Valued, BindError>;
 
 impl Binder<'_> {
     pub(super) fn expr(&mut self, expr: &Expr, context: &mut Context, options: &Options) -> Valid {
+        self.spend(1)?;
         let value = self.unlimited(expr, context, options)?;
         // A change holds its operand three times, a formula any number of times: nested they grow without bound.
         if nodes(&value.expr, MAX_NODES) > MAX_NODES {
@@ -171,6 +172,7 @@ impl Binder<'_> {
     fn share(&mut self, inner: &Expr, within: &[String], context: &mut Context, options: &Options) -> Valid {
         let within = self.indices(within, context)?;
         let inner = self.expr(inner, context, options)?;
+        self.spend(inner.expr.nodes())?;
         let sum = Bound::Peers(Stat::Sum, Box::new(inner.expr.clone()), within);
         let share = Bound::Divide(Box::new(inner.expr), Box::new(sum));
         Ok(Valued {
@@ -231,6 +233,8 @@ impl Binder<'_> {
             options.form = Some(Form::Single);
         }
         let now = self.expr(inner, context, &options)?;
+        // Thrice: now, earlier in the difference, earlier below the line or among the bases.
+        self.spend(now.expr.nodes().saturating_mul(3))?;
         let earlier = Bound::Shift(Box::new(now.expr.clone()), periods);
         let difference = Bound::Subtract(Box::new(now.expr), Box::new(earlier.clone()));
         if matches!(kind, ChangeKind::YoyDiff | ChangeKind::QoqDiff) {

@@ -1,9 +1,10 @@
 //! Reads the one-line form of a Query. Bounded in depth and length, so that no input takes long.
 
 mod error;
+mod size;
 mod value;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use jinsheng_core::{Grain, Period};
 
@@ -17,10 +18,12 @@ use super::{
 
 /// Longest line in characters.
 const MAX_LENGTH: usize = 20_000;
-/// Deepest nesting of brackets.
+/// Deepest nesting of values and conditions. The JSON form spends two of its 128 levels on each.
 const MAX_DEPTH: usize = 48;
-/// Most bracketed readings tried; keeps backtracking over nested brackets linear in practice.
-const MAX_STEPS: usize = 20_000;
+/// Deepest nesting of brackets. A level of values prints with at most two, and a few more stand around it.
+const MAX_BRACKETS: usize = 2 * MAX_DEPTH + 8;
+/// Most values in one Query: `x between 1 and 2` holds `x` twice, and so would not stay in proportion to its line.
+const MAX_NODES: usize = 20_000;
 
 /// Reads a whole Query.
 ///
@@ -30,6 +33,7 @@ pub fn parse_query(line: &str) -> Result<Query, SyntaxError> {
     let mut parser = Parser::new(line)?;
     let query = parser.query()?;
     parser.end()?;
+    size::fits(&query, query.depth())?;
     Ok(query)
 }
 
@@ -41,6 +45,7 @@ pub fn parse_expr(text: &str) -> Result<Expr, SyntaxError> {
     let mut parser = Parser::new(text)?;
     let expr = parser.expr()?;
     parser.end()?;
+    size::fits(&expr, expr.depth())?;
     Ok(expr)
 }
 
@@ -52,14 +57,17 @@ pub fn parse_condition(text: &str) -> Result<Condition, SyntaxError> {
     let mut parser = Parser::new(text)?;
     let condition = parser.condition()?;
     parser.end()?;
+    size::fits(&condition, condition.depth())?;
     Ok(condition)
 }
 
 struct Parser {
     tokens: Vec<Placed>,
     next: usize,
+    /// For each `(`, where the token behind its `)` is.
+    behind: HashMap<usize, usize>,
     depth: usize,
-    steps: usize,
+    nodes: usize,
 }
 
 type Parsed<T> = Result<T, SyntaxError>;
@@ -69,11 +77,13 @@ impl Parser {
         if line.chars().nth(MAX_LENGTH).is_some() {
             return Err(SyntaxError::TooLarge { at: MAX_LENGTH });
         }
+        let tokens = tokens(line)?;
         Ok(Self {
-            tokens: tokens(line)?,
+            behind: size::behind_brackets(&tokens),
+            tokens,
             next: 0,
             depth: 0,
-            steps: 0,
+            nodes: 0,
         })
     }
 
@@ -139,14 +149,22 @@ impl Parser {
     }
 
     fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
-        self.steps += 1;
-        if self.depth >= MAX_DEPTH || self.steps > MAX_STEPS {
+        if self.depth >= MAX_BRACKETS {
             return Err(SyntaxError::TooLarge { at: self.at() });
         }
         self.depth += 1;
         let result = read(self);
         self.depth -= 1;
         result
+    }
+
+    /// Counts values that were read.
+    fn count_nodes(&mut self, nodes: usize) -> Parsed<()> {
+        self.nodes = self.nodes.saturating_add(nodes);
+        if self.nodes > MAX_NODES {
+            return Err(SyntaxError::TooLarge { at: self.at() });
+        }
+        Ok(())
     }
 
     fn query(&mut self) -> Parsed<Query> {

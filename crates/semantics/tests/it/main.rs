@@ -3,9 +3,11 @@
 #![expect(
     clippy::panic,
     clippy::print_stderr,
+    clippy::unwrap_used,
     reason = "helpers of tests, which clippy does not take for tests"
 )]
 
+mod fuzz;
 mod infer;
 mod infer_real;
 mod infer_support;

@@ -2,14 +2,14 @@
 
 /// Splitmix64.
 #[derive(Debug, Clone)]
-pub(super) struct Rng(u64);
+pub(crate) struct Rng(u64);
 
 impl Rng {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    pub(super) fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -18,30 +18,30 @@ impl Rng {
     }
 
     /// From 0 up to, not including, `end`; 0 when there is nothing below.
-    pub(super) fn below(&mut self, end: u64) -> u64 {
+    pub(crate) fn below(&mut self, end: u64) -> u64 {
         self.next().checked_rem(end).unwrap_or(0)
     }
 
     /// A count between both, included.
-    pub(super) fn between(&mut self, low: u32, high: u32) -> u32 {
+    pub(crate) fn between(&mut self, low: u32, high: u32) -> u32 {
         let width = u64::from(high.saturating_sub(low)) + 1;
         low.saturating_add(u32::try_from(self.below(width)).unwrap_or(0))
     }
 
     /// True in so many of a hundred cases.
-    pub(super) fn percent(&mut self, chance: u64) -> bool {
+    pub(crate) fn percent(&mut self, chance: u64) -> bool {
         self.below(100) < chance
     }
 
     /// One of these.
-    pub(super) fn pick<'t, T>(&mut self, from: &'t [T]) -> Option<&'t T> {
+    pub(crate) fn pick<'t, T>(&mut self, from: &'t [T]) -> Option<&'t T> {
         let length = u64::try_from(from.len()).ok()?;
         let at = usize::try_from(self.below(length)).ok()?;
         from.get(at)
     }
 
     /// One of these, the more often the greater its weight.
-    pub(super) fn weighted<T: Copy>(&mut self, from: &[(u64, T)]) -> Option<T> {
+    pub(crate) fn weighted<T: Copy>(&mut self, from: &[(u64, T)]) -> Option<T> {
         let total = from.iter().map(|(weight, _)| weight).sum();
         let mut left = self.below(total);
         for (weight, value) in from {
@@ -54,7 +54,7 @@ impl Rng {
     }
 
     /// So many different ones of these, in their order.
-    pub(super) fn some<T: Clone>(&mut self, from: &[T], count: u32) -> Vec<T> {
+    pub(crate) fn some<T: Clone>(&mut self, from: &[T], count: u32) -> Vec<T> {
         let mut left = u64::from(count);
         let mut chosen = Vec::new();
         for (position, value) in from.iter().enumerate() {

@@ -64,6 +64,7 @@ impl Binder<'_> {
                 what: whole.to_string(),
             });
         }
+        self.spend_leaf(context)?;
         let leaf = FoldLeaf {
             stat,
             inner: value.expr.clone(),
@@ -104,6 +105,7 @@ impl Binder<'_> {
         let value = self.expr(inner, &mut shared, &options);
         self.period_context = Some(shared);
         let value = value?;
+        self.spend_leaf(context)?;
         // The context is filled in at the end, when all folds have added their leaves.
         let leaf = FoldLeaf {
             stat,

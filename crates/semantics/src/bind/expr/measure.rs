@@ -31,7 +31,9 @@ impl Binder<'_> {
             && !options.folded
             && let Some((_, value)) = self.aliases.iter().find(|(alias, _)| *alias == metric.name)
         {
-            return Ok(value.clone());
+            let value = value.clone();
+            self.spend(value.expr.nodes())?;
+            return Ok(value);
         }
         let Some(definition) = self.catalog.metric(&metric.name) else {
             return Err(self.unknown_metric(&metric.name));
@@ -228,6 +230,7 @@ impl Binder<'_> {
             } else {
                 measure.unit
             };
+        self.spend_leaf(context)?;
         Ok((Valued::new(Bound::Leaf(leaf_index(context, leaf)), unit), form))
     }
 

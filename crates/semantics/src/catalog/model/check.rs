@@ -1,6 +1,8 @@
 //! References of a catalog: every table, entity, measure and metric that is named exists.
 
-use std::collections::BTreeSet;
+mod expansion;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Catalog;
 use crate::catalog::{Agg, Problem};
@@ -107,6 +109,8 @@ fn tables(catalog: &Catalog, problems: &mut Vec<Problem>) {
 }
 
 fn metrics(catalog: &Catalog, problems: &mut Vec<Problem>) {
+    let mut cycles = Cycles::of(catalog);
+    let mut cyclic = BTreeSet::new();
     for (name, metric) in &catalog.file.metrics {
         if metric.measure.is_none() && metric.formula.is_none() {
             problems.push(Problem::new(
@@ -148,45 +152,90 @@ fn metrics(catalog: &Catalog, problems: &mut Vec<Problem>) {
                 ));
             }
         }
-        if let Some(cycle) = cycle(catalog, name) {
+        if let Some(cycle) = cycles.from(name) {
             problems.push(Problem::new(
                 format!("metrics.{name}.formula"),
                 format!("公式循环引用：{cycle}"),
                 format!("the formula refers to itself: {cycle}"),
             ));
+            cyclic.insert(name.as_str());
         }
+    }
+    problems.extend(expansion::problems(catalog, |name| cyclic.contains(name)));
+}
+
+/// Most steps from formula to formula in search of circles: many more than catalogs have, and few enough to be quick.
+const MAX_STEPS: usize = 2_000_000;
+
+/// Searches for formulas that lead back to themselves.
+struct Cycles<'c> {
+    catalog: &'c Catalog,
+    /// For each formula, the metrics that it names.
+    used: BTreeMap<&'c str, BTreeSet<String>>,
+    steps: usize,
+}
+
+impl<'c> Cycles<'c> {
+    fn of(catalog: &'c Catalog) -> Self {
+        let formulas = catalog.file.metrics.keys().filter_map(|name| {
+            let mut used = BTreeSet::new();
+            metric_names(catalog.formula(name)?, &mut used);
+            Some((name.as_str(), used))
+        });
+        Self {
+            catalog,
+            used: formulas.collect(),
+            steps: 0,
+        }
+    }
+
+    /// A chain of formulas from a metric back to itself.
+    fn from(&mut self, start: &str) -> Option<String> {
+        let mut stack: Vec<&str> = vec![start];
+        let mut before: BTreeMap<&str, &str> = BTreeMap::new();
+        while let Some(name) = stack.pop() {
+            // A metric read from a column ends the chain: its formula only checks it.
+            let stored = self
+                .catalog
+                .metric(name)
+                .is_some_and(|metric| metric.measure.is_some());
+            if name != start && stored {
+                continue;
+            }
+            for next in self.used.get(name).into_iter().flatten() {
+                self.steps += 1;
+                if self.steps > MAX_STEPS {
+                    return None;
+                }
+                if next == start {
+                    return Some(chain(start, name, &before));
+                }
+                if !before.contains_key(next.as_str()) {
+                    before.insert(next, name);
+                    stack.push(next);
+                }
+            }
+        }
+        None
     }
 }
 
-/// A chain of formulas from a metric back to itself.
-fn cycle(catalog: &Catalog, start: &str) -> Option<String> {
-    let mut stack = vec![(start.to_owned(), start.to_owned())];
-    let mut seen = BTreeSet::new();
-    while let Some((name, chain)) = stack.pop() {
-        // A metric read from a column ends the chain: its formula only checks it.
-        if name != start
-            && catalog
-                .metric(&name)
-                .is_some_and(|metric| metric.measure.is_some())
-        {
-            continue;
-        }
-        let Some(formula) = catalog.formula(&name) else {
-            continue;
-        };
-        let mut used = BTreeSet::new();
-        metric_names(formula, &mut used);
-        for next in used {
-            let chain = format!("{chain} → {next}");
-            if next == start {
-                return Some(chain);
-            }
-            if seen.insert(next.clone()) {
-                stack.push((next, chain));
-            }
-        }
+/// `a → b → a`; the middle of a long one is left out.
+fn chain(start: &str, last: &str, before: &BTreeMap<&str, &str>) -> String {
+    const SHOWN: usize = 24;
+    let mut names = vec![start];
+    let mut at = last;
+    while at != start {
+        names.push(at);
+        at = before.get(at).copied().unwrap_or(start);
     }
-    None
+    names.push(start);
+    names.reverse();
+    let left_out = names.len().saturating_sub(SHOWN);
+    if left_out > 0 {
+        names.splice(1..=left_out, ["…"]);
+    }
+    names.join(" → ")
 }
 
 /// Every metric that an expression names.

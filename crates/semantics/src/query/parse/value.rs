@@ -6,7 +6,7 @@ use super::super::lexer::Token;
 use super::super::{
     BinaryOp, ChangeKind, CompareOp, Condition, Direction, Expr, Form, Lag, MetricRef, OverWhat, Stat,
 };
-use super::{Parsed, Parser};
+use super::{MAX_DEPTH, Parsed, Parser, SyntaxError};
 
 impl Parser {
     pub(super) fn condition(&mut self) -> Parsed<Condition> {
@@ -29,31 +29,28 @@ impl Parser {
         if self.word("not") {
             return Ok(Condition::Not(Box::new(self.deeper(Self::negation)?)));
         }
-        // `(` opens a condition or a bracketed expression; which one shows only behind the closing bracket.
-        if matches!(self.peek(), Token::Sign("(")) {
-            let start = self.next;
+        // `(` opens a condition or a bracketed value; what stands behind its `)` tells which.
+        if matches!(self.peek(), Token::Sign("(")) && !self.brackets_value() {
             self.next += 1;
-            let bracketed = self.deeper(Self::condition);
-            if bracketed.is_ok() && self.sign(")") && !self.continues_expr() {
-                return bracketed;
-            }
-            self.next = start;
-            let compared = self.comparison();
-            // Of two failed readings the one that came further says more.
-            return match (bracketed, compared) {
-                (Err(left), Err(right)) if left.at() > right.at() => Err(left),
-                (_, compared) => compared,
-            };
+            let condition = self.deeper(Self::condition)?;
+            self.require_sign(")", ")", ")")?;
+            return Ok(condition);
         }
         self.comparison()
     }
 
-    fn continues_expr(&self) -> bool {
+    /// Whether the value goes on, or is compared, behind the bracket that closes the one that opens here.
+    fn brackets_value(&self) -> bool {
+        let behind = self.behind.get(&self.next);
+        let Some(token) = behind.and_then(|place| self.tokens.get(*place)) else {
+            return false;
+        };
+        let token = &token.token;
         matches!(
-            self.peek(),
+            token,
             Token::Sign("+" | "-" | "*" | "/" | "=" | "!=" | "<>" | "<" | "<=" | ">" | ">=")
-        ) || self.peek().is_word("is")
-            || self.peek().is_word("between")
+        ) || token.is_word("is")
+            || token.is_word("between")
     }
 
     fn comparison(&mut self) -> Parsed<Condition> {
@@ -71,6 +68,7 @@ impl Parser {
                 return self.expected("and", "and");
             }
             let high = self.expr()?;
+            self.count_nodes(left.nodes())?;
             return Ok(Condition::All(vec![
                 Condition::Compare(left.clone(), CompareOp::Ge, low),
                 Condition::Compare(left, CompareOp::Le, high),
@@ -95,6 +93,7 @@ impl Parser {
         } else {
             self.binary(strength + 1)?
         };
+        let mut levels = 0;
         loop {
             let op = match self.peek() {
                 Token::Sign("+") => BinaryOp::Add,
@@ -107,12 +106,18 @@ impl Parser {
                 return Ok(left);
             }
             self.next += 1;
+            levels += 1;
+            // Each sign is a level, and what drops or prints a value goes down all of them.
+            if levels > MAX_DEPTH {
+                return Err(SyntaxError::TooLarge { at: self.at() });
+            }
             let right = self.binary(strength + 1)?;
             left = Expr::Binary(op, Box::new(left), Box::new(right));
         }
     }
 
     fn primary(&mut self) -> Parsed<Expr> {
+        self.count_nodes(1)?;
         if self.sign("(") {
             let inner = self.expr()?;
             self.require_sign(")", ")", ")")?;
@@ -157,7 +162,7 @@ impl Parser {
             let apart = match self.peek() {
                 Token::Sign("%") => Some(Unit::PERCENT),
                 Token::Word(word) if !self.peek().is_keyword() => word.parse().ok(),
-                Token::Quoted(word) => word.parse().ok().or_else(|| scientific(word)),
+                Token::Quoted(word) => Unit::from_printed(word).ok(),
                 _ => None,
             };
             if let Some(apart) = apart {
@@ -297,20 +302,4 @@ fn stat(name: &str) -> Option<Stat> {
     ]
     .into_iter()
     .find(|stat| stat.as_str() == name)
-}
-
-/// `1e5元`, as units with rare powers print.
-fn scientific(text: &str) -> Option<Unit> {
-    let rest = text.strip_prefix("1e")?;
-    let digits: String = rest
-        .chars()
-        .take_while(|character| character.is_ascii_digit() || *character == '-')
-        .collect();
-    let base: Unit = rest
-        .chars()
-        .skip(digits.chars().count())
-        .collect::<String>()
-        .parse()
-        .ok()?;
-    Some(Unit::new(base.base, digits.parse().ok()?))
 }

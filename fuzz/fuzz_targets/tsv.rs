@@ -1,0 +1,8 @@
+//! Any bytes imported as a file `.tsv`.
+
+#![no_main]
+
+use jinsheng_testkit::fuzz;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| fuzz::import("tsv", bytes));

@@ -1,0 +1,8 @@
+//! An XLSX file around any XML of its parts.
+
+#![no_main]
+
+use jinsheng_testkit::fuzz;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| fuzz::workbook(bytes));
