@@ -2,6 +2,7 @@
 
 mod encoding;
 mod jsonl;
+mod number_format;
 mod parquet;
 mod separated;
 mod sheet;
@@ -20,7 +21,7 @@ use crate::table::Importing;
 use crate::{AddOptions, DataError, Note, Progress, SourceKind};
 
 /// Version of the rules by which bytes become tables; part of every source version.
-pub const IMPORTER_VERSION: u32 = 1;
+pub const IMPORTER_VERSION: u32 = 2;
 
 /// A file that was looked at and is ready to be imported.
 pub(crate) struct Looked {

@@ -60,6 +60,8 @@ pub enum Note {
         /// Its row.
         row: u64,
     },
+    /// Numbers that may be shown as percentages, which cannot be told in this format.
+    PercentUnknown,
     /// Cells that lost digits because the column does not fit 38 digits.
     Rounded {
         /// How many.
@@ -162,6 +164,10 @@ impl Note {
             Self::Unreadable { cells, example, row } => lang.pick(
                 format!("{cells} 个单元格不是数据（如第 {row} 行 {example}），按缺失处理"),
                 format!("{cells} cells hold no value (such as {example} in row {row}) and count as missing"),
+            ),
+            Self::PercentUnknown => lang.pick(
+                "XLS 文件的百分比格式无法识别：显示为 12% 的数按 0.12 导入；若有此类列，请另存为 XLSX 再导入".into(),
+                "percent formats of XLS files are not read: what is shown as 12% is imported as 0.12; if there are such columns, save the file as XLSX and import that".into(),
             ),
             Self::Rounded { cells } => lang.pick(
                 format!("{cells} 个单元格超出 38 位有效数字，已四舍五入"),

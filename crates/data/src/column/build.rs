@@ -218,7 +218,7 @@ fn number(cell: &Cell<'_>) -> Option<Number> {
     match cell {
         Cell::Text(text) => read_number(trim(text)).map(|written| written.number),
         Cell::Integer(value) => Some(Number::whole(i128::from(*value))),
-        Cell::Number(number) => Some(*number),
+        Cell::Number(number) | Cell::Percent(number) => Some(*number),
         Cell::Float(float) => Number::of_float(*float),
         Cell::Single(float) => Number::of_single(*float),
         _ => None,

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use calamine::{DataRef, Reader, SheetType, Xlsx, open_workbook};
 
+use super::number_format::NumberFormat;
 use super::sheet::{Book, SheetRow, date_cell, import as import_sheets, malformed};
 use crate::table::Importing;
 use crate::value::Cell;
@@ -41,9 +42,15 @@ impl Book for XlsxBook<'_> {
     ) -> Result<(), DataError> {
         let failed = |error| malformed(self.path, Some(sheet), error);
         let mut reader = self.workbook.worksheet_cells_reader(sheet).map_err(failed)?;
+        let formats: Vec<Option<NumberFormat>> = reader
+            .styles()
+            .iter()
+            .map(|style| style.number_format.as_ref())
+            .map(|format| format.and_then(|format| NumberFormat::read(&format.format_code)))
+            .collect();
         let mut cells: Vec<(u32, Cell<'_>)> = Vec::new();
         let mut current = 0;
-        while let Some(cell) = reader.next_cell().map_err(failed)? {
+        while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(failed)? {
             let (row, column) = cell.get_position();
             if row != current && !cells.is_empty() {
                 sink((u64::from(current) + 1, &cells))?;
@@ -51,6 +58,10 @@ impl Book for XlsxBook<'_> {
             }
             current = row;
             let value = value(cell.get_value());
+            let value = match formats.get(style) {
+                Some(Some(format)) => format.shown(value),
+                _ => value,
+            };
             if value != Cell::Missing {
                 cells.push((column, value));
             }
