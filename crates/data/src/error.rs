@@ -130,6 +130,11 @@ pub enum DataError {
         /// The file.
         path: PathBuf,
     },
+    /// A workbook whose cells are formulas without stored values.
+    OnlyFormulas {
+        /// The file.
+        path: PathBuf,
+    },
     /// An option that means nothing for this format.
     OptionUnused {
         /// The option.

@@ -99,6 +99,10 @@ impl DataError {
                 format!("`{}` 中没有带数据的表", path.display()),
                 format!("`{}` holds no table with data", path.display()),
             ),
+            Self::OnlyFormulas { path } => lang.pick(
+                format!("`{}` 中的公式没有保存计算结果", path.display()),
+                format!("the formulas of `{}` have no stored values", path.display()),
+            ),
             Self::NotTheFormat { path, extension } => lang.pick(
                 format!("`{}` 的内容不是 {extension} 格式", path.display()),
                 format!("`{}` does not hold what a {extension} file holds", path.display()),
@@ -221,6 +225,10 @@ impl DataError {
             Self::Changed { .. } => lang.pick(
                 "待文件写完后重试".to_owned(),
                 "try again when the file is complete".to_owned(),
+            ),
+            Self::OnlyFormulas { .. } => lang.pick(
+                "用表格软件打开并保存后再导入".to_owned(),
+                "open it in a spreadsheet program, save it, and import it again".to_owned(),
             ),
             Self::Malformed { .. } => lang.pick(
                 "用原程序打开并重新保存，或导出为 CSV".to_owned(),

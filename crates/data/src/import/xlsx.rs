@@ -26,12 +26,19 @@ pub(super) fn import(
         .iter()
         .map(|sheet| (sheet.name.clone(), sheet.typ == SheetType::WorkSheet))
         .collect();
-    import_sheets(&mut XlsxBook { path, workbook }, sheets, options, into, notes)
+    let mut book = XlsxBook {
+        path,
+        workbook,
+        blank: false,
+    };
+    import_sheets(&mut book, sheets, options, into, notes)
 }
 
 struct XlsxBook<'p> {
     path: &'p Path,
     workbook: Xlsx<BufReader<File>>,
+    /// The sheet read last has cells without a value: styles alone, or formulas.
+    blank: bool,
 }
 
 impl Book for XlsxBook<'_> {
@@ -48,6 +55,7 @@ impl Book for XlsxBook<'_> {
             .map(|style| style.number_format.as_ref())
             .map(|format| format.and_then(|format| NumberFormat::read(&format.format_code)))
             .collect();
+        self.blank = false;
         let mut cells: Vec<(u32, Cell<'_>)> = Vec::new();
         let mut current = 0;
         while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(failed)? {
@@ -62,7 +70,9 @@ impl Book for XlsxBook<'_> {
                 Some(Some(format)) => format.shown(value),
                 _ => value,
             };
-            if value != Cell::Missing {
+            if value == Cell::Missing {
+                self.blank = true;
+            } else {
                 cells.push((column, value));
             }
         }
@@ -71,6 +81,21 @@ impl Book for XlsxBook<'_> {
         } else {
             sink((u64::from(current) + 1, &cells))
         }
+    }
+
+    fn each_bare_formula(&mut self, sheet: &str, sink: &mut dyn FnMut(u64, u32)) -> Result<(), DataError> {
+        if !self.blank {
+            return Ok(());
+        }
+        let failed = |error| malformed(self.path, Some(sheet), error);
+        let mut reader = self.workbook.worksheet_cells_reader(sheet).map_err(failed)?;
+        // The values were read; a formula that cannot be is no reason to refuse them.
+        while let Ok(Some(cell)) = reader.next_cell_with_formula_metadata() {
+            if cell.formula.is_some() && cell.value == DataRef::Empty {
+                sink(u64::from(cell.pos.0) + 1, cell.pos.1);
+            }
+        }
+        Ok(())
     }
 }
 

@@ -3,7 +3,7 @@
 use expect_test::expect;
 
 use crate::support::Project;
-use crate::workbook::Value::{E, N, No, S, T};
+use crate::workbook::Value::{E, F, N, No, S, T};
 use crate::workbook::xlsx;
 
 const PERCENT: usize = 2;
@@ -116,4 +116,35 @@ fn percentages_among_plain_numbers_stay_text() {
         Project::new().show("t.xlsx", book),
         Project::new().show("t.csv", csv)
     );
+}
+
+#[test]
+fn formulas_without_stored_values_are_counted() {
+    let book = xlsx(&[(
+        "s",
+        &[
+            &[T("a"), T("合计"), T("c")],
+            &[N(1.0), F, N(2.0)],
+            &[N(3.0), F, F, F],
+        ],
+    )]);
+    expect![[r#"
+        # t (2 rows)
+        ! 4 formula cells have no stored value and count as missing (合计, c, D); open the file in a spreadsheet program, save it, and import it again
+        a: integer
+        合计: text 2 missing
+        c: integer 1 missing
+          1 | · | 2
+          3 | · | ·
+    "#]]
+    .assert_eq(&Project::new().show("t.xlsx", book));
+    let book = xlsx(&[("s", &[&[T("a"), T("b")], &[F, F]])]);
+    expect![[r#"
+        input_invalid
+        the formulas of `t.xlsx` have no stored values
+        open it in a spreadsheet program, save it, and import it again
+        `t.xlsx` 中的公式没有保存计算结果
+        用表格软件打开并保存后再导入
+    "#]]
+    .assert_eq(&Project::new().show("t.xlsx", book));
 }

@@ -13,11 +13,13 @@ pub enum Value {
     D(f64),
     /// A number in a style of `FORMATS`.
     S(usize, f64),
+    /// A formula whose value was not stored.
+    F,
     E,
     No,
 }
 
-use Value::{D, E, N, No, S, T};
+use Value::{D, E, F, N, No, S, T};
 
 /// Number formats of the styles from 2 on.
 const FORMATS: [&str; 7] = [
@@ -88,6 +90,7 @@ pub fn xlsx(sheets: &[(&str, &[&[Value]])]) -> Vec<u8> {
                     N(number) => format!("<c r=\"{at}\"><v>{number}</v></c>"),
                     D(day) => format!("<c r=\"{at}\" s=\"1\"><v>{day}</v></c>"),
                     S(style, number) => format!("<c r=\"{at}\" s=\"{style}\"><v>{number}</v></c>"),
+                    F => format!("<c r=\"{at}\"><f>1+1</f></c>"),
                     E => format!("<c r=\"{at}\" t=\"e\"><v>#DIV/0!</v></c>"),
                     No => String::new(),
                 });
