@@ -86,6 +86,8 @@ pub enum DataError {
         path: PathBuf,
         /// Line of the first such byte.
         line: u64,
+        /// The byte's place in the file, from 1, where it is known.
+        byte: Option<u64>,
         /// The encoding tried.
         encoding: String,
         /// The user asked for it.

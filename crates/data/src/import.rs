@@ -7,6 +7,7 @@ mod parquet;
 mod separated;
 mod sheet;
 mod sqlite;
+mod tally;
 mod xls;
 mod xlsx;
 
