@@ -185,7 +185,7 @@ impl ColumnBuilder {
         meta.kind = self.plan.kind;
         meta.rounded = self.rounded;
         match self.values {
-            Values::Text(_, stats) => describe(stats, meta, |text| text.clone()),
+            Values::Text(_, stats) => describe(stats, meta, |text| remembered(text)),
             Values::Integer(_, stats) => describe(stats, meta, ToString::to_string),
             Values::Decimal(_, stats, scale) => describe(stats, meta, |value| {
                 Number {
@@ -199,6 +199,18 @@ impl ColumnBuilder {
             Values::Timestamp(_, stats) => describe(stats, meta, |micros| timestamp_text(*micros)),
             Values::Boolean(_, stats) => describe(stats, meta, ToString::to_string),
         }
+    }
+}
+
+/// Most characters of a text that the description of a column remembers.
+const REMEMBERED: usize = 200;
+
+/// A text for the description of a column, cut where it is long: a cell may hold megabytes, and every command reads
+/// the descriptions of all columns.
+fn remembered(text: &str) -> String {
+    match text.char_indices().nth(REMEMBERED) {
+        None => text.to_owned(),
+        Some(_) => text.chars().take(REMEMBERED - 1).chain(['…']).collect(),
     }
 }
 
