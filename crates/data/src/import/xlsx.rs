@@ -6,6 +6,7 @@ use std::path::Path;
 
 use calamine::{DataRef, Reader, SheetType, Xlsx, open_workbook};
 
+use super::number_format::NumberFormat;
 use super::sheet::{Book, SheetRow, date_cell, import as import_sheets, malformed};
 use crate::table::Importing;
 use crate::value::Cell;
@@ -25,12 +26,19 @@ pub(super) fn import(
         .iter()
         .map(|sheet| (sheet.name.clone(), sheet.typ == SheetType::WorkSheet))
         .collect();
-    import_sheets(&mut XlsxBook { path, workbook }, sheets, options, into, notes)
+    let mut book = XlsxBook {
+        path,
+        workbook,
+        blank: false,
+    };
+    import_sheets(&mut book, sheets, options, into, notes)
 }
 
 struct XlsxBook<'p> {
     path: &'p Path,
     workbook: Xlsx<BufReader<File>>,
+    /// The sheet read last has cells without a value: styles alone, or formulas.
+    blank: bool,
 }
 
 impl Book for XlsxBook<'_> {
@@ -41,9 +49,16 @@ impl Book for XlsxBook<'_> {
     ) -> Result<(), DataError> {
         let failed = |error| malformed(self.path, Some(sheet), error);
         let mut reader = self.workbook.worksheet_cells_reader(sheet).map_err(failed)?;
+        let formats: Vec<Option<NumberFormat>> = reader
+            .styles()
+            .iter()
+            .map(|style| style.number_format.as_ref())
+            .map(|format| format.and_then(|format| NumberFormat::read(&format.format_code)))
+            .collect();
+        self.blank = false;
         let mut cells: Vec<(u32, Cell<'_>)> = Vec::new();
         let mut current = 0;
-        while let Some(cell) = reader.next_cell().map_err(failed)? {
+        while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(failed)? {
             let (row, column) = cell.get_position();
             if row != current && !cells.is_empty() {
                 sink((u64::from(current) + 1, &cells))?;
@@ -51,7 +66,13 @@ impl Book for XlsxBook<'_> {
             }
             current = row;
             let value = value(cell.get_value());
-            if value != Cell::Missing {
+            let value = match formats.get(style) {
+                Some(Some(format)) => format.shown(value),
+                _ => value,
+            };
+            if value == Cell::Missing {
+                self.blank = true;
+            } else {
                 cells.push((column, value));
             }
         }
@@ -60,6 +81,21 @@ impl Book for XlsxBook<'_> {
         } else {
             sink((u64::from(current) + 1, &cells))
         }
+    }
+
+    fn each_bare_formula(&mut self, sheet: &str, sink: &mut dyn FnMut(u64, u32)) -> Result<(), DataError> {
+        if !self.blank {
+            return Ok(());
+        }
+        let failed = |error| malformed(self.path, Some(sheet), error);
+        let mut reader = self.workbook.worksheet_cells_reader(sheet).map_err(failed)?;
+        // The values were read; a formula that cannot be is no reason to refuse them.
+        while let Ok(Some(cell)) = reader.next_cell_with_formula_metadata() {
+            if cell.formula.is_some() && cell.value == DataRef::Empty {
+                sink(u64::from(cell.pos.0) + 1, cell.pos.1);
+            }
+        }
+        Ok(())
     }
 }
 

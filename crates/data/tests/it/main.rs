@@ -16,6 +16,7 @@ mod durability;
 mod encodings;
 mod errors;
 mod formats;
+mod number_formats;
 mod properties;
 mod real;
 mod support;

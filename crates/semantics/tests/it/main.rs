@@ -6,6 +6,7 @@
     reason = "helpers of tests, which clippy does not take for tests"
 )]
 
+mod fractions;
 mod infer;
 mod infer_real;
 mod infer_support;
