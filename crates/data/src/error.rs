@@ -86,6 +86,8 @@ pub enum DataError {
         path: PathBuf,
         /// Line of the first such byte.
         line: u64,
+        /// The byte's place in the file, from 1, where it is known.
+        byte: Option<u64>,
         /// The encoding tried.
         encoding: String,
         /// The user asked for it.
@@ -127,6 +129,11 @@ pub enum DataError {
     },
     /// No sheet or table with data.
     NoTables {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A workbook whose cells are formulas without stored values.
+    OnlyFormulas {
         /// The file.
         path: PathBuf,
     },

@@ -2,10 +2,12 @@
 
 mod encoding;
 mod jsonl;
+mod number_format;
 mod parquet;
 mod separated;
 mod sheet;
 mod sqlite;
+mod tally;
 mod vet;
 mod xls;
 mod xlsx;
@@ -18,10 +20,10 @@ use std::path::Path;
 use jinsheng_core::{Digest, Digester};
 
 use crate::table::Importing;
-use crate::{AddOptions, DataError, Note, Progress, SourceKind};
+use crate::{AddOptions, DataError, Note, Progress, SkipReason, SourceKind};
 
 /// Version of the rules by which bytes become tables; part of every source version.
-pub const IMPORTER_VERSION: u32 = 1;
+pub const IMPORTER_VERSION: u32 = 2;
 
 /// Refuses a workbook file that its reader could not hold in memory; anything else that is wrong with it passes.
 ///
@@ -140,6 +142,13 @@ pub(crate) fn import(
         }
     }
     if into.tables.is_empty() {
+        let formulas =
+            |note: &Note| matches!(note, Note::Skipped { why, .. } if *why == SkipReason::Formulas);
+        if looked.notes.iter().any(formulas) {
+            return Err(DataError::OnlyFormulas {
+                path: path.to_owned(),
+            });
+        }
         return Err(DataError::NoTables {
             path: path.to_owned(),
         });

@@ -132,7 +132,8 @@ pub struct ColumnMeta {
     pub kind: ColumnKind,
     /// Number of missing values.
     pub nulls: u64,
-    /// Smallest value as text; none when all are missing.
+    /// Smallest value as text; none when all are missing. A text of more than 200 characters is cut here and in
+    /// `max` and `samples`, and ends in `…`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min: Option<String>,
     /// Greatest value as text.

@@ -60,6 +60,15 @@ pub enum Note {
         /// Its row.
         row: u64,
     },
+    /// Formulas whose value the workbook does not hold, as programs leave them that do not compute; they are missing.
+    FormulasWithoutValue {
+        /// How many.
+        cells: u64,
+        /// Headers of their columns.
+        columns: Vec<String>,
+    },
+    /// Numbers that may be shown as percentages, which cannot be told in this format.
+    PercentUnknown,
     /// Cells that lost digits because the column does not fit 38 digits.
     Rounded {
         /// How many.
@@ -125,6 +134,8 @@ pub enum SkipReason {
     NotASheet,
     /// A nested column of a Parquet file.
     Nested,
+    /// A sheet whose cells are formulas without stored values.
+    Formulas,
 }
 
 impl Note {
@@ -162,6 +173,17 @@ impl Note {
             Self::Unreadable { cells, example, row } => lang.pick(
                 format!("{cells} 个单元格不是数据（如第 {row} 行 {example}），按缺失处理"),
                 format!("{cells} cells hold no value (such as {example} in row {row}) and count as missing"),
+            ),
+            Self::FormulasWithoutValue { cells, columns } => {
+                let (zh, en) = (columns.join("、"), columns.join(", "));
+                lang.pick(
+                    format!("{cells} 个公式单元格没有保存计算结果，按缺失处理（{zh}）；请用表格软件打开并保存后再导入"),
+                    format!("{cells} formula cells have no stored value and count as missing ({en}); open the file in a spreadsheet program, save it, and import it again"),
+                )
+            }
+            Self::PercentUnknown => lang.pick(
+                "XLS 文件的百分比格式无法识别：显示为 12% 的数按 0.12 导入；若有此类列，请另存为 XLSX 再导入".into(),
+                "percent formats of XLS files are not read: what is shown as 12% is imported as 0.12; if there are such columns, save the file as XLSX and import that".into(),
             ),
             Self::Rounded { cells } => lang.pick(
                 format!("{cells} 个单元格超出 38 位有效数字，已四舍五入"),
@@ -202,6 +224,7 @@ impl Note {
                     SkipReason::Virtual => lang.pick("是虚拟表", "it is a virtual table"),
                     SkipReason::NotASheet => lang.pick("不是工作表", "it is no worksheet"),
                     SkipReason::Nested => lang.pick("是嵌套列", "it is nested"),
+                    SkipReason::Formulas => lang.pick("公式没有保存计算结果", "its formulas have no stored values"),
                 };
                 lang.pick(format!("略去 `{name}`：{why}"), format!("left out `{name}`: {why}"))
             }

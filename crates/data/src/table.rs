@@ -237,7 +237,8 @@ fn describe(heads: &[ColumnHead], surveys: &[Survey]) -> (Vec<ColumnMeta>, Vec<C
                 name: named.name,
                 header: head.header.clone(),
                 label: named.label,
-                unit: named.unit.or(plan.unit),
+                // The cells' own sign counts before what the header says.
+                unit: plan.unit.or(named.unit),
                 comment: head.comment.clone(),
                 kind: plan.kind,
                 nulls: 0,

@@ -30,6 +30,8 @@ pub(crate) enum Cell<'a> {
     Float(f64),
     /// A binary floating-point number of single precision.
     Single(f32),
+    /// A number that the source shows as a percentage: the number before the sign.
+    Percent(Number),
     /// A truth value.
     Boolean(bool),
     /// Days since 1970-01-01.
@@ -51,6 +53,7 @@ impl Cell<'_> {
             Self::Number(number) => Cell::Number(*number),
             Self::Float(float) => Cell::Float(*float),
             Self::Single(float) => Cell::Single(*float),
+            Self::Percent(number) => Cell::Percent(*number),
             Self::Boolean(truth) => Cell::Boolean(*truth),
             Self::Date(day) => Cell::Date(*day),
             Self::Timestamp(micros) => Cell::Timestamp(*micros),
@@ -71,6 +74,7 @@ impl Cell<'_> {
             Self::Single(float) => {
                 Cow::Owned(Number::of_single(*float).map_or_else(|| float.to_string(), Number::text))
             }
+            Self::Percent(number) => Cow::Owned(number.text() + "%"),
             Self::Boolean(truth) => Cow::Owned(truth.to_string()),
             Self::Date(day) => Cow::Owned(date_text(*day)),
             Self::Timestamp(micros) => Cow::Owned(timestamp_text(*micros)),

@@ -37,6 +37,15 @@ impl Members {
         self.names.iter().map(|(key, name)| (key.as_str(), name.as_str()))
     }
 
+    /// Keys of all members that are known by this text: as key, name or alias.
+    pub fn keys(&self, text: &str) -> impl Iterator<Item = &str> {
+        self.by_text
+            .get(&fold(text))
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
+    }
+
     fn add(&mut self, key: &str, name: Option<&str>) {
         let shown = self.names.entry(key.to_owned()).or_default();
         self.by_text.entry(fold(key)).or_default().insert(key.to_owned());

@@ -5,6 +5,7 @@ mod columns;
 mod diff;
 pub(super) mod infer;
 mod locate;
+mod names;
 mod show;
 mod words;
 

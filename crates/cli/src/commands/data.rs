@@ -122,6 +122,7 @@ fn is_grave(note: &Note) -> bool {
             | Note::EmptyRows { .. }
             | Note::Footer { .. }
             | Note::Encoding { .. }
+            | Note::PercentUnknown
             | Note::Skipped { .. }
     )
 }

@@ -348,3 +348,23 @@ fn a_change_names_the_metrics_whose_answers_it_alters() {
         serde_json::json!(["customers", "sales_per_customer"])
     );
 }
+
+#[test]
+fn an_alias_that_names_another_member_is_a_problem() {
+    let place = Place::shop();
+    let text = SHOP.replace("[湖滨店]", "[湖滨店, 湖滨路店, 城北店, '012']");
+    place.write("catalog/shop.yaml", &text);
+    check(
+        &place.both(&["catalog", "check"]),
+        expect![[r#"
+            [zh 1]
+            问题：catalog/shop.yaml:7 entities.shop.aliases.007：别名「城北店」已是 `012` 城北店 的名称或代码，按它查询会有歧义，请删去
+            问题：catalog/shop.yaml:7 entities.shop.aliases.007：别名「012」已是 `012` 城北店 的名称或代码，按它查询会有歧义，请删去
+            1 个实体、1 张表、4 个指标、0 个指标组；试运行 4 个指标，2 处问题，0 处留意
+            [en 1]
+            problem: catalog/shop.yaml:7 entities.shop.aliases.007: the alias `城北店` is a name or the key of `012` 城北店; queries by it are ambiguous, remove it
+            problem: catalog/shop.yaml:7 entities.shop.aliases.007: the alias `012` is a name or the key of `012` 城北店; queries by it are ambiguous, remove it
+            1 entities, 1 tables, 4 metrics, 0 groups; 4 metric(s) run, 2 problem(s), 0 notice(s)
+        "#]],
+    );
+}

@@ -185,7 +185,7 @@ impl ColumnBuilder {
         meta.kind = self.plan.kind;
         meta.rounded = self.rounded;
         match self.values {
-            Values::Text(_, stats) => describe(stats, meta, |text| text.clone()),
+            Values::Text(_, stats) => describe(stats, meta, |text| remembered(text)),
             Values::Integer(_, stats) => describe(stats, meta, ToString::to_string),
             Values::Decimal(_, stats, scale) => describe(stats, meta, |value| {
                 Number {
@@ -199,6 +199,18 @@ impl ColumnBuilder {
             Values::Timestamp(_, stats) => describe(stats, meta, |micros| timestamp_text(*micros)),
             Values::Boolean(_, stats) => describe(stats, meta, ToString::to_string),
         }
+    }
+}
+
+/// Most characters of a text that the description of a column remembers.
+const REMEMBERED: usize = 200;
+
+/// A text for the description of a column, cut where it is long: a cell may hold megabytes, and every command reads
+/// the descriptions of all columns.
+fn remembered(text: &str) -> String {
+    match text.char_indices().nth(REMEMBERED) {
+        None => text.to_owned(),
+        Some(_) => text.chars().take(REMEMBERED - 1).chain(['…']).collect(),
     }
 }
 
@@ -218,7 +230,7 @@ fn number(cell: &Cell<'_>) -> Option<Number> {
     match cell {
         Cell::Text(text) => read_number(trim(text)).map(|written| written.number),
         Cell::Integer(value) => Some(Number::whole(i128::from(*value))),
-        Cell::Number(number) => Some(*number),
+        Cell::Number(number) | Cell::Percent(number) => Some(*number),
         Cell::Float(float) => Number::of_float(*float),
         Cell::Single(float) => Number::of_single(*float),
         _ => None,

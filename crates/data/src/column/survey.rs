@@ -83,6 +83,10 @@ impl Survey {
             Cell::Number(number) => self.add_typed(*number),
             Cell::Float(float) => self.add_float(Number::of_float(*float), float.is_finite()),
             Cell::Single(float) => self.add_float(Number::of_single(*float), float.is_finite()),
+            Cell::Percent(number) => {
+                self.percents += 1;
+                self.add_typed(*number);
+            }
             Cell::Boolean(_) => self.booleans += 1,
             Cell::Date(_) => self.dates += 1,
             Cell::Timestamp(micros) => self.add_timestamp(TimeRead {

@@ -63,14 +63,24 @@ impl DataError {
                 ),
             ),
             Self::Encoding {
-                path, line, encoding, ..
-            } => lang.pick(
-                format!("`{}` 第 {line} 行有不属于 {encoding} 编码的字节", path.display()),
-                format!(
-                    "`{}` line {line} holds bytes that are not {encoding}",
-                    path.display()
-                ),
-            ),
+                path,
+                line,
+                byte,
+                encoding,
+                ..
+            } => {
+                let (zh, en) = byte.map_or_else(Default::default, |byte| {
+                    (
+                        format!("（文件第 {byte} 字节）"),
+                        format!(" (byte {byte} of the file)"),
+                    )
+                });
+                let path = path.display();
+                lang.pick(
+                    format!("`{path}` 第 {line} 行{zh}有不属于 {encoding} 编码的字节"),
+                    format!("`{path}` line {line}{en} holds bytes that are not {encoding}"),
+                )
+            }
             Self::JsonLine { path, line, reason } => lang.pick(
                 format!("`{}` 第 {line} 行不是 JSON 对象：{reason}", path.display()),
                 format!("`{}` line {line} is no JSON object: {reason}", path.display()),
@@ -98,6 +108,10 @@ impl DataError {
             Self::NoTables { path } => lang.pick(
                 format!("`{}` 中没有带数据的表", path.display()),
                 format!("`{}` holds no table with data", path.display()),
+            ),
+            Self::OnlyFormulas { path } => lang.pick(
+                format!("`{}` 中的公式没有保存计算结果", path.display()),
+                format!("the formulas of `{}` have no stored values", path.display()),
             ),
             Self::NotTheFormat { path, extension } => lang.pick(
                 format!("`{}` 的内容不是 {extension} 格式", path.display()),
@@ -197,7 +211,8 @@ impl DataError {
                 format!("检查第 {line} 行起是否有未闭合的双引号"),
                 format!("look for a double quote that is not closed from line {line} on"),
             ),
-            Self::Encoding { asked, .. } => {
+            Self::Encoding { asked, encoding, .. } => {
+                let other = if encoding == "gb18030" { "big5" } else { "gb18030" };
                 if *asked {
                     lang.pick(
                         "去掉 `--encoding` 让程序自行判断，或改用正确的编码".to_owned(),
@@ -205,8 +220,8 @@ impl DataError {
                     )
                 } else {
                     lang.pick(
-                        "修正该行，或用 `--encoding` 指明编码，如 `--encoding gb18030`".to_owned(),
-                        "mend that line, or name the encoding with `--encoding`, such as `--encoding gb18030`".to_owned(),
+                        format!("修正该行，或用 `--encoding` 指明编码，如 `--encoding {other}`"),
+                        format!("mend that line, or name the encoding with `--encoding`, such as `--encoding {other}`"),
                     )
                 }
             }
@@ -221,6 +236,10 @@ impl DataError {
             Self::Changed { .. } => lang.pick(
                 "待文件写完后重试".to_owned(),
                 "try again when the file is complete".to_owned(),
+            ),
+            Self::OnlyFormulas { .. } => lang.pick(
+                "用表格软件打开并保存后再导入".to_owned(),
+                "open it in a spreadsheet program, save it, and import it again".to_owned(),
             ),
             Self::Malformed { .. } => lang.pick(
                 "用原程序打开并重新保存，或导出为 CSV".to_owned(),

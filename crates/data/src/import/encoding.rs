@@ -8,6 +8,7 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{DecoderResult, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 use jinsheng_core::{Digest, Digester};
 
+use super::tally::{Counter, Tally};
 use crate::{DataError, Progress};
 
 const CHUNK: usize = 1 << 20;
@@ -91,9 +92,15 @@ impl TextFile {
         Ok(file)
     }
 
-    /// Tries what the detector says and then GB18030; the whole file must decode.
+    /// Tries what the detector says and then GB18030; the whole file must decode. Text of one of the two common
+    /// encodings with a few bad bytes is refused by the name of its encoding: another that takes any bytes would turn
+    /// all of it into other characters.
     fn find(&mut self, utf8: &Utf8Check, progress: &dyn Progress) -> Result<(), DataError> {
         if utf8.good >= SURELY_UTF8 {
+            return self.check(false, progress);
+        }
+        let as_utf8 = self.tally(UTF_8, progress)?;
+        if as_utf8.bad == 0 || as_utf8.is_chinese_utf8() {
             return self.check(false, progress);
         }
         let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
@@ -111,21 +118,39 @@ impl TextFile {
         let guess = detector.guess(None, Utf8Detection::Deny);
         let guess = if guess == GBK { GB18030 } else { guess };
         // Single-byte encodings accept any bytes, so that their success shows nothing; Chinese comes first.
-        let order = if guess.is_single_byte() {
-            [GB18030, guess]
-        } else {
-            [guess, GB18030]
-        };
-        for encoding in order {
-            self.encoding = encoding;
-            match self.check(false, progress) {
-                Ok(()) => return Ok(()),
-                Err(DataError::Encoding { .. }) => {}
-                Err(other) => return Err(other),
-            }
+        if !guess.is_single_byte() && self.decodes(guess, progress)? {
+            return Ok(());
         }
-        self.encoding = UTF_8;
+        if self.decodes(GB18030, progress)? {
+            return Ok(());
+        }
+        let as_gb = self.tally(GB18030, progress)?;
+        let damaged = as_utf8.is_mostly_utf8() || as_gb.is_damaged_gb(guess);
+        if !damaged && guess.is_single_byte() && self.decodes(guess, progress)? {
+            return Ok(());
+        }
+        self.encoding = if as_gb.bad < as_utf8.bad { GB18030 } else { UTF_8 };
         self.check(false, progress)
+    }
+
+    /// Takes the encoding and says whether the whole file is text in it.
+    fn decodes(&mut self, encoding: &'static Encoding, progress: &dyn Progress) -> Result<bool, DataError> {
+        self.encoding = encoding;
+        match self.check(false, progress) {
+            Ok(()) => Ok(true),
+            Err(DataError::Encoding { .. }) => Ok(false),
+            Err(other) => Err(other),
+        }
+    }
+
+    fn tally(&self, encoding: &'static Encoding, progress: &dyn Progress) -> Result<Tally, DataError> {
+        let mut counter = Counter::new(encoding);
+        each_chunk(&self.path, self.mark, progress, |chunk| {
+            counter.add(chunk, false);
+            Ok(())
+        })?;
+        counter.add(&[], true);
+        Ok(counter.tally)
     }
 
     /// Decodes the whole file and fails at the first byte that is not text.
@@ -134,6 +159,7 @@ impl TextFile {
         let mut buffer = vec![0; CHUNK];
         let mut line = 1;
         let mut previous = 0;
+        let mut given = 0;
         loop {
             if progress.cancelled() {
                 return Err(DataError::Cancelled);
@@ -145,23 +171,26 @@ impl TextFile {
                         line += u64::from(*byte == b'\n' || previous == b'\r');
                         previous = *byte;
                         // Text of one encoding read in another is often full of NUL.
+                        given += 1;
                         if *byte == 0 {
-                            return Err(self.wrong(line, asked));
+                            let place = (self.encoding == UTF_8).then_some(self.mark + given);
+                            return Err(self.wrong(line, place, asked));
                         }
                     }
                 }
                 Err(error) if error.kind() == io::ErrorKind::InvalidData => {
-                    return Err(self.wrong(line, asked));
+                    return Err(self.wrong(line, Some(self.mark + reader.taken + 1), asked));
                 }
                 Err(error) => return Err(DataError::read(&self.path, error)),
             }
         }
     }
 
-    fn wrong(&self, line: u64, asked: bool) -> DataError {
+    fn wrong(&self, line: u64, byte: Option<u64>, asked: bool) -> DataError {
         DataError::Encoding {
             path: self.path.clone(),
             line,
+            byte,
             encoding: self.encoding.name().to_owned(),
             asked,
         }
@@ -323,6 +352,8 @@ pub(crate) struct Utf8Reader {
     end: usize,
     finished: bool,
     failed: bool,
+    /// Bytes decoded so far; once failed, those before the bad ones.
+    taken: u64,
     /// Decoded bytes when the caller's buffer is too small for one character.
     spill: Vec<u8>,
 }
@@ -338,6 +369,7 @@ impl Utf8Reader {
             end: 0,
             finished: false,
             failed: false,
+            taken: 0,
             spill: Vec::new(),
         }
     }
@@ -371,9 +403,13 @@ impl Read for Utf8Reader {
             let (result, read, written) =
                 decoder.decode_to_utf8_without_replacement(source, target, self.finished);
             self.start += read;
+            self.taken += read as u64;
             match result {
                 // What came before the bad bytes is given first, so that the line of the bad byte can be counted.
-                DecoderResult::Malformed(..) => self.failed = true,
+                DecoderResult::Malformed(bad, behind) => {
+                    self.failed = true;
+                    self.taken = self.taken.saturating_sub(u64::from(bad) + u64::from(behind));
+                }
                 DecoderResult::InputEmpty if self.finished => self.decoder = None,
                 DecoderResult::InputEmpty | DecoderResult::OutputFull => {}
             }

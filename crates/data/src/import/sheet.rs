@@ -25,6 +25,11 @@ pub(super) trait Book {
         sheet: &str,
         sink: &mut dyn FnMut(SheetRow<'_, '_>) -> Result<(), DataError>,
     ) -> Result<(), DataError>;
+
+    /// Gives row and column of every formula whose value the workbook does not hold; none where that is not known.
+    fn each_bare_formula(&mut self, _sheet: &str, _sink: &mut dyn FnMut(u64, u32)) -> Result<(), DataError> {
+        Ok(())
+    }
 }
 
 /// Imports all worksheets, or the one asked for.
@@ -63,10 +68,14 @@ pub(super) fn import(
         match shape {
             Some(shape) => ready.push((name, shape)),
             None => {
-                let why = if worksheet {
-                    SkipReason::Empty
-                } else {
-                    SkipReason::NotASheet
+                let mut bare = 0_u64;
+                if worksheet {
+                    book.each_bare_formula(&name, &mut |_, _| bare += 1)?;
+                }
+                let why = match worksheet {
+                    true if bare > 0 => SkipReason::Formulas,
+                    true => SkipReason::Empty,
+                    false => SkipReason::NotASheet,
                 };
                 notes.push(Note::Skipped { name, why });
             }
@@ -162,6 +171,17 @@ impl Shape {
             columns: columns.into_iter().collect(),
             head,
         }))
+    }
+}
+
+impl Shape {
+    /// The header of a sheet column, or its letters.
+    fn name(&self, column: u32) -> String {
+        let at = self.columns.iter().position(|known| *known == column);
+        at.and_then(|at| self.head.columns.get(at))
+            .map(|head| head.header.trim().to_owned())
+            .filter(|header| !header.is_empty())
+            .unwrap_or_else(|| letters(column))
     }
 }
 
@@ -275,8 +295,33 @@ impl TableReader for Sheet<'_> {
             }
             Ok(())
         })?;
+        let (mut bare, mut where_bare) = (0, BTreeSet::new());
+        self.book.each_bare_formula(self.sheet, &mut |row, column| {
+            if row > shape.header_row {
+                bare += 1;
+                where_bare.insert(column);
+            }
+        })?;
+        if bare > 0 {
+            notes.push(Note::FormulasWithoutValue {
+                cells: bare,
+                columns: where_bare.into_iter().map(|column| shape.name(column)).collect(),
+            });
+        }
         Ok(notes)
     }
+}
+
+/// The letters by which a workbook names a column: A, Z, AA.
+fn letters(column: u32) -> String {
+    let mut rest = u64::from(column) + 1;
+    let mut letters = Vec::new();
+    while rest > 0 {
+        rest -= 1;
+        letters.push(char::from(b'A' + u8::try_from(rest % 26).unwrap_or_default()));
+        rest /= 26;
+    }
+    letters.into_iter().rev().collect()
 }
 
 /// A remark under a table, such as `数据来源：…`: the only cell of its row.

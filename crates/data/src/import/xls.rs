@@ -25,12 +25,23 @@ pub(super) fn import(
         .iter()
         .map(|sheet| (sheet.name.clone(), sheet.typ == SheetType::WorkSheet))
         .collect();
-    import_sheets(&mut XlsBook { path, workbook }, sheets, options, into, notes)
+    let mut book = XlsBook {
+        path,
+        workbook,
+        fractions: false,
+    };
+    import_sheets(&mut book, sheets, options, into, notes)?;
+    if book.fractions {
+        notes.push(Note::PercentUnknown);
+    }
+    Ok(())
 }
 
 struct XlsBook<'p> {
     path: &'p Path,
     workbook: Xls<BufReader<File>>,
+    /// A number of a size that percentages have was met.
+    fractions: bool,
 }
 
 impl Book for XlsBook<'_> {
@@ -49,6 +60,9 @@ impl Book for XlsBook<'_> {
                 .zip(values.iter().map(value))
                 .filter(|(_, cell)| *cell != Cell::Missing)
                 .collect();
+            self.fractions |= cells.iter().any(
+                |(_, cell)| matches!(cell, Cell::Float(float) if float.abs() < 1.5 && float.fract() != 0.0),
+            );
             if !cells.is_empty() {
                 sink((row, &cells))?;
             }

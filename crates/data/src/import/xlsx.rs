@@ -6,6 +6,7 @@ use std::path::Path;
 
 use calamine::{DataRef, Reader, SheetType, Xlsx, open_workbook};
 
+use super::number_format::NumberFormat;
 use super::sheet::{Book, SheetRow, date_cell, import as import_sheets, malformed};
 use crate::table::Importing;
 use crate::value::Cell;
@@ -30,6 +31,7 @@ pub(super) fn import(
         path,
         workbook,
         left: unpacked.max(1 << 16),
+        blank: false,
     };
     import_sheets(&mut book, sheets, options, into, notes)
 }
@@ -39,6 +41,8 @@ struct XlsxBook<'p> {
     workbook: Xlsx<BufReader<File>>,
     /// Cells that may still be read. A cell takes four bytes and is read four times, unless many sheets are one part.
     left: u64,
+    /// The sheet read last has cells without a value: styles alone, or formulas.
+    blank: bool,
 }
 
 impl Book for XlsxBook<'_> {
@@ -49,9 +53,16 @@ impl Book for XlsxBook<'_> {
     ) -> Result<(), DataError> {
         let failed = |error| malformed(self.path, Some(sheet), error);
         let mut reader = self.workbook.worksheet_cells_reader(sheet).map_err(failed)?;
+        let formats: Vec<Option<NumberFormat>> = reader
+            .styles()
+            .iter()
+            .map(|style| style.number_format.as_ref())
+            .map(|format| format.and_then(|format| NumberFormat::read(&format.format_code)))
+            .collect();
+        self.blank = false;
         let mut cells: Vec<(u32, Cell<'_>)> = Vec::new();
         let mut current = 0;
-        while let Some(cell) = reader.next_cell().map_err(failed)? {
+        while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(failed)? {
             self.left = match self.left.checked_sub(1) {
                 Some(left) => left,
                 None => {
@@ -69,7 +80,13 @@ impl Book for XlsxBook<'_> {
             }
             current = row;
             let value = value(cell.get_value());
-            if value != Cell::Missing {
+            let value = match formats.get(style) {
+                Some(Some(format)) => format.shown(value),
+                _ => value,
+            };
+            if value == Cell::Missing {
+                self.blank = true;
+            } else {
                 cells.push((column, value));
             }
         }
@@ -78,6 +95,21 @@ impl Book for XlsxBook<'_> {
         } else {
             sink((u64::from(current) + 1, &cells))
         }
+    }
+
+    fn each_bare_formula(&mut self, sheet: &str, sink: &mut dyn FnMut(u64, u32)) -> Result<(), DataError> {
+        if !self.blank {
+            return Ok(());
+        }
+        let failed = |error| malformed(self.path, Some(sheet), error);
+        let mut reader = self.workbook.worksheet_cells_reader(sheet).map_err(failed)?;
+        // The values were read; a formula that cannot be is no reason to refuse them.
+        while let Ok(Some(cell)) = reader.next_cell_with_formula_metadata() {
+            if cell.formula.is_some() && cell.value == DataRef::Empty {
+                sink(u64::from(cell.pos.0) + 1, cell.pos.1);
+            }
+        }
+        Ok(())
     }
 }
 

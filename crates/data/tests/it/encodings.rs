@@ -100,9 +100,9 @@ fn asked_for() {
     };
     expect![[r#"
         input_invalid
-        `t.csv` line 1 holds bytes that are not UTF-8
+        `t.csv` line 1 (byte 1 of the file) holds bytes that are not UTF-8
         leave out `--encoding` to have it found, or name the right one
-        `t.csv` 第 1 行有不属于 UTF-8 编码的字节
+        `t.csv` 第 1 行（文件第 1 字节）有不属于 UTF-8 编码的字节
         去掉 `--encoding` 让程序自行判断，或改用正确的编码
     "#]]
     .assert_eq(&Project::new().show_with("t.csv", GB18030.encode(TEXT).0, &options));
@@ -128,17 +128,17 @@ fn a_broken_byte_is_named_by_its_line() {
     bytes[at] = 0xff;
     expect![[r#"
         input_invalid
-        `t.csv` line 3 holds bytes that are not UTF-8
+        `t.csv` line 3 (byte 82 of the file) holds bytes that are not UTF-8
         mend that line, or name the encoding with `--encoding`, such as `--encoding gb18030`
-        `t.csv` 第 3 行有不属于 UTF-8 编码的字节
+        `t.csv` 第 3 行（文件第 82 字节）有不属于 UTF-8 编码的字节
         修正该行，或用 `--encoding` 指明编码，如 `--encoding gb18030`
     "#]]
     .assert_eq(&Project::new().show("t.csv", bytes));
     expect![[r#"
         input_invalid
-        `t.csv` line 2 holds bytes that are not UTF-8
+        `t.csv` line 2 (byte 7 of the file) holds bytes that are not UTF-8
         mend that line, or name the encoding with `--encoding`, such as `--encoding gb18030`
-        `t.csv` 第 2 行有不属于 UTF-8 编码的字节
+        `t.csv` 第 2 行（文件第 7 字节）有不属于 UTF-8 编码的字节
         修正该行，或用 `--encoding` 指明编码，如 `--encoding gb18030`
     "#]]
     .assert_eq(&Project::new().show("t.csv", b"a,b\n1,\0\0\n"));
@@ -158,5 +158,66 @@ fn characters_across_the_ends_of_buffers() {
         let path = project.file("g.csv", GB18030.encode(&text).0);
         let report = project.add(&path).unwrap();
         assert_eq!(report.source.tables[0].columns[0].distinct, Some(1));
+    }
+}
+
+/// Text in one of the common encodings with a few bad bytes is named by its encoding and the place; no encoding that
+/// takes any bytes is guessed for it.
+#[test]
+fn damaged_text_is_not_guessed_as_another_encoding() {
+    let place = |shown: &str| shown.lines().nth(1).unwrap_or(shown).to_owned();
+    // A character cut short, behind a few good ones.
+    let mut cut = "名称,值\n公司,1\n".as_bytes().to_vec();
+    cut.extend(b"\xe5\x85,2\n");
+    assert_eq!(
+        place(&Project::new().show("t.csv", &cut)),
+        "`t.csv` line 3 (byte 21 of the file) holds bytes that are not UTF-8"
+    );
+    let mut western = "name,v\nMüller,1\nJosé,2\nÖ,3\né,4\n".as_bytes().to_vec();
+    western.extend(b"\xff,2\n");
+    assert_eq!(
+        place(&Project::new().show("t.csv", &western)),
+        "`t.csv` line 6 (byte 36 of the file) holds bytes that are not UTF-8"
+    );
+    // A bad byte in a long text and in a short one.
+    for (text, lines) in [("名称,值\n", 40_000_u64), ("公司,男\n", 1)] {
+        let mut bytes = GB18030.encode("名称,值\n").0.into_owned();
+        for _ in 0..lines {
+            bytes.extend(GB18030.encode(text).0.iter());
+        }
+        let at = bytes.len() + 1;
+        bytes.extend(b"\xff,1\n");
+        bytes.extend(GB18030.encode(text).0.iter());
+        let shown = Project::new().show("t.csv", &bytes);
+        assert_eq!(
+            place(&shown),
+            format!(
+                "`t.csv` line {} (byte {at} of the file) holds bytes that are not gb18030",
+                lines + 2
+            )
+        );
+        assert!(shown.contains("--encoding big5"), "{shown}");
+    }
+}
+
+#[test]
+fn single_byte_encodings_are_still_found() {
+    for (encoding, text) in [
+        (
+            encoding_rs::WINDOWS_1252,
+            "prénom,âge\nJosé,1\nAndré,2\nZoé,3\nà côté,4\n",
+        ),
+        (
+            encoding_rs::WINDOWS_1252,
+            "Name,Größe\nMüller,1\nJäger,2\nFuß,3\nSchröder,4\nKönig,5\nGroß,6\n",
+        ),
+        (
+            encoding_rs::WINDOWS_1251,
+            "имя,город\nИван,Москва\nОльга,Казань\nПётр,Санкт-Петербург\nАнна,Омск\n",
+        ),
+    ] {
+        let shown = Project::new().show("t.csv", encoding.encode(text).0);
+        let first = format!("! read as {}", encoding.name());
+        assert!(shown.starts_with(&first), "{shown}");
     }
 }

@@ -356,3 +356,30 @@ fn reading_some_columns_in_another_order() {
         "there are: a, b, c"
     );
 }
+
+/// The manifest is read by every command, so that it must not grow with a cell.
+#[test]
+fn long_texts_are_remembered_in_part() {
+    let mut project = Project::new();
+    let (low, high) = ("安".repeat(300), "言".repeat(200));
+    let path = project.file(
+        "t.csv",
+        format!("a,b\n{low}长,12345678901234567890123456789012345678\n{high},2\n"),
+    );
+    let report = project.add(&path).unwrap();
+    let column = &report.source.tables[0].columns[0];
+    let cut = "安".repeat(199) + "…";
+    assert_eq!(column.min.as_deref().map(str::len), Some(cut.len()));
+    assert_eq!(column.max.as_deref(), Some(high.as_str()));
+    assert_eq!(column.samples, [cut, high]);
+    let number = &report.source.tables[0].columns[1];
+    assert_eq!(
+        number.max.as_deref(),
+        Some("12345678901234567890123456789012345678")
+    );
+    assert!(
+        crate::support::rows(&project.warehouse, "t")[0][0]
+            .as_deref()
+            .is_some_and(|text| text.ends_with('长'))
+    );
+}

@@ -11,11 +11,26 @@ pub enum Value {
     N(f64),
     /// A day as Excel counts, in a date style.
     D(f64),
+    /// A number in a style of `FORMATS`.
+    S(usize, f64),
+    /// A formula whose value was not stored.
+    F,
     E,
     No,
 }
 
-use Value::{D, E, N, No, T};
+use Value::{D, E, F, N, No, S, T};
+
+/// Number formats of the styles from 2 on.
+const FORMATS: [&str; 7] = [
+    "0.00%",
+    "0.0&quot;%&quot;",
+    "0.0\\%",
+    "0.0_%",
+    "0.0%;[Red]-0.0%;&quot;-&quot;",
+    "[&lt;1]0%;0.00",
+    "0.00;0%",
+];
 
 /// A workbook in a stored (not compressed) archive.
 pub fn xlsx(sheets: &[(&str, &[&[Value]])]) -> Vec<u8> {
@@ -51,9 +66,18 @@ pub fn xlsx(sheets: &[(&str, &[&[Value]])]) -> Vec<u8> {
         "xl/_rels/workbook.xml.rels".into(),
         format!("<Relationships xmlns=\"{package}/relationships\">{relations}<Relationship Id=\"rIdS\" Type=\"{office}/styles\" Target=\"styles.xml\"/></Relationships>"),
     ));
+    let (mut formats, mut styles) = (String::new(), String::new());
+    for (i, code) in FORMATS.iter().enumerate() {
+        // The built-in format is known by its number alone.
+        let id = if i == 0 { 10 } else { 163 + i };
+        if i > 0 {
+            formats.push_str(&format!("<numFmt numFmtId=\"{id}\" formatCode=\"{code}\"/>"));
+        }
+        styles.push_str(&format!("<xf numFmtId=\"{id}\" applyNumberFormat=\"1\"/>"));
+    }
     files.push((
         "xl/styles.xml".into(),
-        format!("<styleSheet xmlns=\"{main}\"><cellXfs count=\"2\"><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/></cellXfs></styleSheet>"),
+        format!("<styleSheet xmlns=\"{main}\"><numFmts>{formats}</numFmts><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/>{styles}</cellXfs></styleSheet>"),
     ));
     for (i, (_, rows)) in sheets.iter().enumerate() {
         let mut data = String::new();
@@ -65,6 +89,8 @@ pub fn xlsx(sheets: &[(&str, &[&[Value]])]) -> Vec<u8> {
                     T(text) => format!("<c r=\"{at}\" t=\"inlineStr\"><is><t>{text}</t></is></c>"),
                     N(number) => format!("<c r=\"{at}\"><v>{number}</v></c>"),
                     D(day) => format!("<c r=\"{at}\" s=\"1\"><v>{day}</v></c>"),
+                    S(style, number) => format!("<c r=\"{at}\" s=\"{style}\"><v>{number}</v></c>"),
+                    F => format!("<c r=\"{at}\"><f>1+1</f></c>"),
                     E => format!("<c r=\"{at}\" t=\"e\"><v>#DIV/0!</v></c>"),
                     No => String::new(),
                 });

@@ -1,5 +1,7 @@
 //! The unit of each measure: what headers and dictionary say, against what the data shows.
 
+mod fraction;
+
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
@@ -21,6 +23,7 @@ pub(crate) fn settle(draft: &mut Draft<'_>) {
         if draft.tables.get(index).is_some_and(|table| !table.left) {
             by_identities(draft, index);
             by_range(draft, index);
+            fraction::doubt(draft, index);
         }
     }
     by_magnitude(draft);

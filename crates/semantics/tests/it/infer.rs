@@ -19,7 +19,7 @@ use proptest::prelude::*;
 use crate::infer_support::{draft, sum, table};
 
 /// Three statements and an indicator table as a vendor might call their columns.
-fn statements() -> Vec<TableProfile> {
+pub(crate) fn statements() -> Vec<TableProfile> {
     let periods = "period text=Q1,HY,Q3,FY";
     let keys: &[&str] = &["stkcd", "fyear", "period"];
     let head = [
@@ -236,7 +236,7 @@ fn a_vendors_statements_with_a_dictionary() {
 }
 
 #[track_caller]
-fn assert_unsure(inference: &Inference, path: &str, choice: &str) {
+pub(crate) fn assert_unsure(inference: &Inference, path: &str, choice: &str) {
     let found = inference.unsure.iter().find(|unsure| unsure.path == path);
     let paths: Vec<&str> = inference
         .unsure

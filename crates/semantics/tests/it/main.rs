@@ -7,6 +7,7 @@
     reason = "helpers of tests, which clippy does not take for tests"
 )]
 
+mod fractions;
 mod fuzz;
 mod infer;
 mod infer_real;

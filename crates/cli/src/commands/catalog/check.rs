@@ -13,7 +13,7 @@ use tokio::runtime::Runtime;
 
 use super::columns::whole;
 use super::locate::line_of;
-use super::{counts, counts_text, merged, words};
+use super::{counts, counts_text, merged, names, words};
 use crate::cancel;
 use crate::failure::{CliError, Exit, tidy};
 use crate::printer::Printer;
@@ -49,6 +49,7 @@ pub(super) fn run(project: &Project, printer: &Printer) -> Result<Exit, CliError
             if problems.is_empty() {
                 let runtime = super::super::runtime(project)?;
                 let engine = Engine::new(std::sync::Arc::new(catalog), &warehouse);
+                problems.extend(names::taken(&engine, &runtime)?);
                 let (failed, empty, run) = run_all(&engine, &runtime, printer)?;
                 problems.extend(failed);
                 warnings.extend(empty);
