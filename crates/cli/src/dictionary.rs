@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::BufReader;
+use std::panic::catch_unwind;
 use std::path::Path;
 
 use calamine::{Data, Reader as _};
@@ -38,7 +39,14 @@ pub fn read(path: &Path) -> Result<Vec<DictionaryEntry>, CliError> {
         ));
     }
     let sheets = match ending.as_str() {
-        "xlsx" | "xlsm" | "xls" | "xlsb" | "ods" => workbook(path)?,
+        // The reader is other people's code and meets any bytes here: a panic of its own is one more broken file.
+        "xlsx" | "xlsm" | "xls" | "xlsb" | "ods" => catch_unwind(|| workbook(path)).unwrap_or_else(|_| {
+            Err(wrong(
+                path,
+                "无法打开：文件已损坏".to_owned(),
+                "cannot be opened: the file is damaged".to_owned(),
+            ))
+        })?,
         "csv" | "tsv" | "txt" => vec![separated(path, if ending == "tsv" { b'\t' } else { b',' })?],
         "md" | "markdown" => parse_markdown_tables(&text(path)?),
         _ => {

@@ -1,7 +1,7 @@
 //! How large a bound Query may become: `yoy` holds its value three times, so nested ones would grow without end.
 
 use super::context::Binder;
-use super::{BindError, Bound, BoundCondition, Context};
+use super::{BindError, Bound, Context};
 
 /// Most values in a bound Query. Engines plan each of them.
 const MAX_NODES: usize = 20_000;
@@ -25,32 +25,6 @@ impl Binder<'_> {
 impl Bound {
     /// Values in it, itself included.
     pub(super) fn nodes(&self) -> usize {
-        1 + match self {
-            Self::Leaf(_) | Self::Number(_) => 0,
-            Self::Scale(inner, _)
-            | Self::Negate(inner)
-            | Self::Abs(inner)
-            | Self::Shift(inner, _)
-            | Self::Peers(_, inner, _)
-            | Self::Rank(inner, _, _)
-            | Self::Cagr(inner, _, _) => inner.nodes(),
-            Self::Add(left, right)
-            | Self::Subtract(left, right)
-            | Self::Multiply(left, right)
-            | Self::Divide(left, right) => left.nodes() + right.nodes(),
-            Self::Coalesce(parts) => parts.iter().map(Self::nodes).sum(),
-            Self::Streak(condition) => condition.nodes(),
-        }
-    }
-}
-
-impl BoundCondition {
-    fn nodes(&self) -> usize {
-        1 + match self {
-            Self::Compare(left, _, right) => left.nodes() + right.nodes(),
-            Self::Missing(value, _) => value.nodes(),
-            Self::Not(inner) => inner.nodes(),
-            Self::All(parts) | Self::Any(parts) => parts.iter().map(Self::nodes).sum(),
-        }
+        1 + self.children().into_iter().map(Self::nodes).sum::<usize>()
     }
 }

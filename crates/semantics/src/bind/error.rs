@@ -102,7 +102,7 @@ pub enum BindError {
         /// Metric or dimension.
         name: String,
     },
-    /// Formulas nested too deeply, or an expression that grows too large.
+    /// Formulas nested too deeply.
     TooDeep,
     /// More values than an engine can plan, once formulas and functions are written out.
     TooLarge,
@@ -294,8 +294,8 @@ impl BindError {
                 format!("`{name}` is not visible in this scope"),
             ),
             Self::TooDeep => (
-                "表达式或公式嵌套过深".to_owned(),
-                "expressions or formulas are nested too deeply".to_owned(),
+                "公式嵌套过深".to_owned(),
+                "formulas are nested too deeply".to_owned(),
             ),
             Self::TooLarge => (
                 "查询展开后过大：请减少 yoy、qoq、share 等函数的嵌套，或分成几条查询".to_owned(),

@@ -42,37 +42,11 @@ impl Options {
     }
 }
 
-/// Nodes of the largest expression.
-const MAX_NODES: usize = 2000;
-
-/// Nodes of an expression, counted no further than one above `most`.
-fn nodes(expr: &Bound, most: usize) -> usize {
-    let mut count = 0;
-    let mut waiting = vec![expr];
-    while let Some(next) = waiting.pop() {
-        count += 1;
-        if count > most {
-            break;
-        }
-        waiting.extend(next.children());
-    }
-    count
-}
-
 type Valid = Result<Valued, BindError>;
 
 impl Binder<'_> {
     pub(super) fn expr(&mut self, expr: &Expr, context: &mut Context, options: &Options) -> Valid {
         self.spend(1)?;
-        let value = self.unlimited(expr, context, options)?;
-        // A change holds its operand three times, a formula any number of times: nested they grow without bound.
-        if nodes(&value.expr, MAX_NODES) > MAX_NODES {
-            return Err(BindError::TooDeep);
-        }
-        Ok(value)
-    }
-
-    fn unlimited(&mut self, expr: &Expr, context: &mut Context, options: &Options) -> Valid {
         match expr {
             Expr::Metric(metric) => self.metric(metric, context, options),
             Expr::Number(quantity) => Ok(Valued::constant(*quantity)),
