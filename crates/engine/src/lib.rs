@@ -9,19 +9,24 @@ mod decimal;
 mod error;
 mod evidence;
 mod functions;
+mod latest;
 mod names;
 mod plan;
 mod result;
 mod same;
+mod scan;
+mod session;
 mod sql;
 mod tables;
 mod unique;
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use datafusion::execution::context::SessionContext;
+use datafusion::arrow::array::RecordBatch;
+use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::SessionConfig;
-use jinsheng_core::Scope;
+use jinsheng_core::{Digest, Scope};
 use jinsheng_data::Warehouse;
 use jinsheng_semantics::bind::{BoundQuery, bind};
 use jinsheng_semantics::catalog::Catalog;
@@ -33,34 +38,38 @@ pub use result::{Answer, Cell, Column, ColumnKind};
 pub use sql::SqlDialect;
 
 use coverage::Coverage;
-use plan::{Planned, Planner};
+use plan::Planner;
+use session::Session;
 use tables::Tables;
+
+/// Catalogs as scopes see them that are kept at most; beyond, all are made anew.
+const MOST_VIEWS: usize = 64;
 
 /// Runs Queries over the imported tables of one project.
 pub struct Engine {
     catalog: Arc<Catalog>,
     tables: Tables,
-    context: SessionContext,
+    session: Session,
     members: names::MembersCache,
+    views: Mutex<HashMap<Digest, Arc<Catalog>>>,
 }
 
 impl Engine {
     /// An engine over a catalog and the tables of a warehouse. Nothing is read yet.
     pub fn new(catalog: Arc<Catalog>, warehouse: &Warehouse) -> Self {
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let config = SessionConfig::new()
-            .with_target_partitions(threads)
-            .with_information_schema(false);
-        let mut config = config;
-        // Rows stay as they are in the file: text compares by code points either way, and types stay those of the catalog.
-        config.options_mut().execution.parquet.schema_force_view_types = false;
-        config.options_mut().execution.parquet.pushdown_filters = true;
         Self {
             catalog,
             tables: Tables::new(warehouse),
-            context: SessionContext::new_with_config(config),
+            session: Session::new(),
             members: names::MembersCache::default(),
+            views: Mutex::default(),
         }
+    }
+
+    /// The settings under which plans run; public so that benchmarks run SQL by hand under the same.
+    #[doc(hidden)]
+    pub fn session_config() -> SessionConfig {
+        session::settings()
     }
 
     /// The catalog.
@@ -75,11 +84,20 @@ impl Engine {
     pub async fn run(&self, query: &Query, scope: &Scope) -> Result<Answer, EngineError> {
         let catalog = self.visible(scope);
         let bound = self.bind(query, &catalog, scope).await?;
-        let planned = self.planned(&bound, &catalog, scope)?;
-        let frame = self.context.execute_logical_plan(planned.plan.clone()).await?;
-        let batches = frame.collect().await?;
-        let members = self.members_of(&bound, scope).await?;
-        let coverage = self.coverage(&bound, &catalog, scope).await?;
+        let mut latest = latest::latest(&bound, &catalog, &self.tables)?;
+        let mut planned = self.planner(&bound, &catalog, scope, latest).plan()?;
+        let mut batches = self.collect(&planned.plan).await?;
+        if let Some(period) = latest
+            && !latest::reached(&batches, period)
+        {
+            latest = None;
+            planned = self.planner(&bound, &catalog, scope, latest).plan()?;
+            batches = self.collect(&planned.plan).await?;
+        }
+        let members = self.members_of(&bound, &catalog, scope).await?;
+        let coverage = self
+            .coverage(&self.planner(&bound, &catalog, scope, latest))
+            .await?;
         result::answer(
             query,
             &bound,
@@ -100,9 +118,9 @@ impl Engine {
     pub async fn plan_only(&self, query: &Query, scope: &Scope) -> Result<(), EngineError> {
         let catalog = self.visible(scope);
         let bound = self.bind(query, &catalog, scope).await?;
-        let planned = self.planned(&bound, &catalog, scope)?;
-        let state = self.context.state();
-        state.create_physical_plan(&planned.plan).await?;
+        let latest = latest::latest(&bound, &catalog, &self.tables)?;
+        let planned = self.planner(&bound, &catalog, scope, latest).plan()?;
+        self.session.ready(&planned.plan, &self.tables).await?;
         Ok(())
     }
 
@@ -118,8 +136,15 @@ impl Engine {
     ) -> Result<String, EngineError> {
         let catalog = self.visible(scope);
         let bound = self.bind(query, &catalog, scope).await?;
-        let planned = self.planned(&bound, &catalog, scope)?;
+        let mut planner = self.planner(&bound, &catalog, scope, None);
+        planner.native = false;
+        let planned = planner.plan()?;
         sql::unparse(&planned.whole()?, dialect)
+    }
+
+    /// All rows of a plan.
+    async fn collect(&self, plan: &LogicalPlan) -> Result<Vec<RecordBatch>, EngineError> {
+        Ok(self.session.collect(plan, &self.tables).await?)
     }
 
     /// The catalog as a scope sees it: what is hidden does not exist.
@@ -127,7 +152,17 @@ impl Engine {
         if scope.role().is_none() {
             return Arc::clone(&self.catalog);
         }
-        Arc::new(self.catalog.under(scope))
+        let class = scope.class();
+        let mut views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = views.get(&class) {
+            return Arc::clone(known);
+        }
+        if views.len() >= MOST_VIEWS {
+            views.clear();
+        }
+        let view = Arc::new(self.catalog.under(scope));
+        views.insert(class, Arc::clone(&view));
+        view
     }
 
     async fn bind(&self, query: &Query, catalog: &Catalog, scope: &Scope) -> Result<BoundQuery, EngineError> {
@@ -136,32 +171,31 @@ impl Engine {
     }
 
     /// Counts what the values of a result lack, where they may lack something.
-    async fn coverage(
-        &self,
-        bound: &BoundQuery,
-        catalog: &Catalog,
-        scope: &Scope,
-    ) -> Result<Coverage, EngineError> {
-        let planner = self.planner(bound, catalog, scope);
+    async fn coverage(&self, planner: &Planner<'_>) -> Result<Coverage, EngineError> {
         let mut coverage = Coverage::default();
         for probe in planner.probes()? {
-            let frame = self.context.execute_logical_plan(probe.plan.clone()).await?;
-            let batches = frame.collect().await?;
-            coverage.add(&probe, &batches, bound, catalog, |leaf| planner.is_sample(leaf))?;
+            let batches = self.collect(&probe.plan).await?;
+            coverage.add(&probe, &batches, planner.query, planner.catalog, |leaf| {
+                planner.is_sample(leaf)
+            })?;
         }
         Ok(coverage)
     }
 
-    fn planned(&self, bound: &BoundQuery, catalog: &Catalog, scope: &Scope) -> Result<Planned, EngineError> {
-        self.planner(bound, catalog, scope).plan()
-    }
-
-    fn planner<'a>(&'a self, query: &'a BoundQuery, catalog: &'a Catalog, scope: &'a Scope) -> Planner<'a> {
+    fn planner<'a>(
+        &'a self,
+        query: &'a BoundQuery,
+        catalog: &'a Catalog,
+        scope: &'a Scope,
+        latest: Option<i32>,
+    ) -> Planner<'a> {
         Planner {
             catalog,
             tables: &self.tables,
             scope,
             query,
+            latest,
+            native: true,
         }
     }
 }

@@ -167,9 +167,11 @@ impl Engine {
                 tables: &self.tables,
                 scope,
                 query: &bound,
+                latest: None,
+                native: true,
             };
             let plan = planner.names(entity, table, column)?;
-            let batches = self.context.execute_logical_plan(plan).await?.collect().await?;
+            let batches = self.collect(&plan).await?;
             for batch in batches {
                 let (Some(keys), Some(names)) = (batch.columns().first(), batch.columns().get(1)) else {
                     continue;
@@ -228,26 +230,21 @@ impl Engine {
         scope: &Scope,
     ) -> Result<Roster, EngineError> {
         let mut entities = BTreeSet::new();
-        for filter in filters_of(query) {
+        for filter in filters_of(query, catalog) {
             if let Ok(ResolvedDimension::Entity(entity)) = catalog.dimension(&filter.dimension) {
                 entities.insert(entity.to_owned());
-            }
-        }
-        for name in catalog.file().metrics.keys() {
-            // Formulas may name subjects too.
-            if let Some(formula) = catalog.formula(name) {
-                expr_filters(formula, &mut |filter| {
-                    if let Ok(ResolvedDimension::Entity(entity)) = catalog.dimension(&filter.dimension) {
-                        entities.insert(entity.to_owned());
-                    }
-                });
             }
         }
         self.roster(entities, catalog, scope).await
     }
 
     /// Members of the entities that a result shows.
-    pub(crate) async fn members_of(&self, bound: &BoundQuery, scope: &Scope) -> Result<Roster, EngineError> {
+    pub(crate) async fn members_of(
+        &self,
+        bound: &BoundQuery,
+        catalog: &Catalog,
+        scope: &Scope,
+    ) -> Result<Roster, EngineError> {
         let shown = bound
             .context
             .dimensions
@@ -259,8 +256,7 @@ impl Engine {
                 DimensionRef::Column(..) => None,
             })
             .collect();
-        let catalog = self.visible(scope);
-        self.roster(entities, &catalog, scope).await
+        self.roster(entities, catalog, scope).await
     }
 }
 
@@ -270,27 +266,26 @@ fn text(array: &ArrayRef) -> Result<ArrayRef, EngineError> {
     })
 }
 
-fn filters_of(query: &Query) -> Vec<&Filter> {
+/// Filters of a Query, in its expressions, and in the formulas that these lead to: formulas may name subjects too.
+fn filters_of<'q>(query: &'q Query, catalog: &'q Catalog) -> Vec<&'q Filter> {
     let mut filters: Vec<&Filter> = query.of.iter().chain(&query.filters).collect();
-    let mut exprs: Vec<&Expr> = query.items.iter().map(|item| &item.expr).collect();
-    exprs.extend(query.having.iter().flat_map(Condition::exprs));
-    exprs.extend(query.top.iter().map(|top| &top.by));
-    exprs.extend(query.order.iter().filter_map(|key| match &key.by {
+    let mut waiting: Vec<&Expr> = query.items.iter().map(|item| &item.expr).collect();
+    waiting.extend(query.having.iter().flat_map(Condition::exprs));
+    waiting.extend(query.top.iter().map(|top| &top.by));
+    waiting.extend(query.order.iter().filter_map(|key| match &key.by {
         OrderKey::Value(expr) => Some(expr),
         _ => None,
     }));
-    for expr in exprs {
-        expr_filters(expr, &mut |filter| filters.push(filter));
+    let mut seen = BTreeSet::new();
+    while let Some(expr) = waiting.pop() {
+        let Expr::Metric(metric) = expr else {
+            waiting.extend(expr.parts());
+            continue;
+        };
+        filters.extend(&metric.filters);
+        if seen.insert(metric.name.as_str()) {
+            waiting.extend(catalog.formula(&metric.name));
+        }
     }
     filters
-}
-
-fn expr_filters<'e>(expr: &'e Expr, each: &mut impl FnMut(&'e Filter)) {
-    match expr {
-        Expr::Metric(metric) => metric.filters.iter().for_each(each),
-        other => other
-            .parts()
-            .into_iter()
-            .for_each(|part| expr_filters(part, each)),
-    }
 }

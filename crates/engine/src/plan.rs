@@ -43,6 +43,11 @@ pub(crate) struct Planner<'a> {
     pub(crate) tables: &'a Tables,
     pub(crate) scope: &'a Scope,
     pub(crate) query: &'a BoundQuery,
+    /// The latest period in which any table read can have rows; with it `last n` reads only what it needs. Whoever
+    /// gives it must look whether the result has rows there, and plan without it if not.
+    pub(crate) latest: Option<i32>,
+    /// The plan runs here, and may use what other engines lack.
+    pub(crate) native: bool,
 }
 
 pub(crate) type Planning<T> = Result<T, EngineError>;
@@ -93,7 +98,7 @@ impl Planner<'_> {
         let query = self.query;
         let panel = self.panel(&query.context, self.bounds())?;
         let timed = panel.timed;
-        let stage = stage::Stage::new(panel, &query.context.dimensions, query.grain);
+        let stage = stage::Stage::new(panel, &query.context.dimensions, query.grain, self.native);
         self.choose(stage, timed)
     }
 }

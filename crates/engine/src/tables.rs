@@ -8,16 +8,16 @@ use std::sync::{Arc, Mutex};
 use datafusion::arrow::datatypes::{DataType, SchemaRef};
 use datafusion::catalog::TableProvider;
 use datafusion::common::TableReference;
-use datafusion::datasource::file_format::parquet::ParquetFormat;
-use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
 use datafusion::datasource::provider_as_source;
 use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
 use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use datafusion::parquet::file::metadata::ParquetMetaData;
+use datafusion::parquet::file::statistics::Statistics;
 use jinsheng_core::Digest;
 use jinsheng_data::Warehouse;
 
 use crate::error::EngineError;
+use crate::scan::FileTable;
 
 /// One imported table.
 struct Imported {
@@ -35,6 +35,7 @@ struct Opened {
     schema: SchemaRef,
     /// Columns of which the file's statistics say that every row has a value.
     complete: Arc<BTreeSet<String>>,
+    metadata: Arc<ParquetMetaData>,
 }
 
 /// All imported tables of a project.
@@ -85,16 +86,15 @@ impl Tables {
         let reader = reader(&imported.file)?;
         let schema = Arc::clone(reader.schema());
         let complete = Arc::new(complete(reader.metadata()));
-        let path = imported.file.to_string_lossy();
-        let url = ListingTableUrl::parse(path)?;
-        let options = ListingOptions::new(Arc::new(ParquetFormat::default()));
-        let config = ListingTableConfig::new(url)
-            .with_listing_options(options)
-            .with_schema(Arc::clone(&schema));
         let opened = Opened {
-            provider: Arc::new(ListingTable::try_new(config)?),
+            provider: Arc::new(FileTable::new(
+                &imported.file,
+                Arc::clone(&schema),
+                reader.metadata(),
+            )?),
             schema,
             complete,
+            metadata: Arc::clone(reader.metadata()),
         };
         *slot = Some(opened.clone());
         Ok(opened)
@@ -105,6 +105,11 @@ impl Tables {
         let opened = self.open(table)?;
         let source = provider_as_source(opened.provider);
         Ok(LogicalPlanBuilder::scan(TableReference::bare(table), source, None)?.build()?)
+    }
+
+    /// Rows of an imported table; 0 for one that is not there.
+    pub(crate) fn rows(&self, table: &str) -> u64 {
+        self.tables.get(table).map_or(0, |table| table.rows)
     }
 
     /// Type of a column in the Parquet file.
@@ -122,6 +127,25 @@ impl Tables {
     /// Whether a row may lack a value in a column, as far as the file's statistics tell.
     pub(crate) fn may_miss(&self, table: &str, column: &str) -> Result<bool, EngineError> {
         Ok(!self.open(table)?.complete.contains(column))
+    }
+
+    /// The largest date of a column, as days since 1970-01-01, by what the file says of itself.
+    pub(crate) fn last_day(&self, table: &str, column: &str) -> Result<Option<i32>, EngineError> {
+        let opened = self.open(table)?;
+        let Ok(index) = opened.schema.index_of(column) else {
+            return Ok(None);
+        };
+        if *opened.schema.field(index).data_type() != DataType::Date32 {
+            return Ok(None);
+        }
+        let mut last = None;
+        for group in opened.metadata.row_groups() {
+            match group.columns().get(index).and_then(|column| column.statistics()) {
+                Some(Statistics::Int32(found)) => last = last.max(found.max_opt().copied()),
+                _ => return Ok(None),
+            }
+        }
+        Ok(last)
     }
 
     /// Whether no two rows share the values of these columns.

@@ -98,6 +98,8 @@ struct Counts {
     refused: AtomicU64,
     /// Naming a subject that the Scope hides.
     hidden: AtomicU64,
+    /// Refused because a value on the way to the result is too large; the interpreter looks at results only.
+    too_large: AtomicU64,
     rows: AtomicUsize,
 }
 
@@ -173,11 +175,12 @@ impl Differential {
         });
         let reports = reports.into_inner().unwrap();
         eprintln!(
-            "{}: {count} queries, {} answered, {} refused, {} name a hidden subject; {} rows compared, {} differ",
+            "{}: {count} queries, {} answered, {} refused, {} name a hidden subject, {} too large; {} rows compared, {} differ",
             self.name,
             counts.answered.load(Ordering::Relaxed),
             counts.refused.load(Ordering::Relaxed),
             counts.hidden.load(Ordering::Relaxed),
+            counts.too_large.load(Ordering::Relaxed),
             counts.rows.load(Ordering::Relaxed),
             reports.len(),
         );
@@ -213,6 +216,10 @@ impl Worker<'_> {
             // Names that the scope hides are refused by the engine and empty for the interpreter, which knows keys only.
             Err(EngineError::Bind(BindError::Subject { .. })) => {
                 counts.hidden.fetch_add(1, Ordering::Relaxed);
+                return None;
+            }
+            Err(EngineError::Overflow) => {
+                counts.too_large.fetch_add(1, Ordering::Relaxed);
                 return None;
             }
             Err(EngineError::Failed { detail }) => return Some(format!("the engine failed: {detail}\n")),

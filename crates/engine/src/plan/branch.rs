@@ -31,6 +31,15 @@ pub(super) struct Bounds {
     pub(super) grain: Grain,
 }
 
+impl Bounds {
+    /// The one period that is read, if it is one.
+    pub(super) fn only(self) -> Option<i32> {
+        let whole = Period::new(self.grain, self.to);
+        let exact = whole.first_day().is_some() && whole.last_day().is_some();
+        (exact && self.from == Some(self.to)).then_some(self.to)
+    }
+}
+
 /// How rows of the table's own grain become values at the Query's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Route {
@@ -87,8 +96,9 @@ impl Planner<'_> {
             .ok_or_else(|| EngineError::missing_table(table_name))?;
         let rows = self.rows(table_name, table, filters, dimensions, leaves, bounds)?;
         let rows = self.one_row_a_key(table, rows, dimensions, leaves)?;
-        let rows = self.to_grain(table, route, rows, dimensions, leaves)?;
-        Ok(self.group(table, rows, dimensions, leaves)?.build()?)
+        let rows = self.to_grain((table_name, table), route, rows, dimensions, leaves)?;
+        let only = bounds.filter(|_| self.native).and_then(Bounds::only);
+        Ok(self.group(table, rows, dimensions, leaves, only)?.build()?)
     }
 
     /// Rows that count: columns `k*` keys, `d*`, `t` at the table's own grain, `m<index>` measures.
@@ -118,7 +128,7 @@ impl Planner<'_> {
         let mut columns = Vec::new();
         for (index, dimension) in dimensions.iter().enumerate() {
             let (column, _) = self.dimension(table_name, table, &dimension.dimension, &mut joined)?;
-            if !dimension.hidden {
+            if !dimension.hidden && !self.is_complete(table, &column)? {
                 conditions.push(column.clone().is_not_null());
             }
             columns.push(column.alias(dimension_column(index)));
@@ -128,7 +138,9 @@ impl Planner<'_> {
         }
         if let Some(period) = &table.period {
             let index = self.own_period(table, period)?;
-            conditions.push(index.clone().is_not_null());
+            if !self.always_dated(table, period, bounds)? {
+                conditions.push(index.clone().is_not_null());
+            }
             columns.push(index.alias("t"));
         }
         let mut seen = std::collections::BTreeSet::new();
@@ -147,6 +159,31 @@ impl Planner<'_> {
             plan = plan.filter(condition)?;
         }
         Ok(plan.project(columns)?)
+    }
+
+    /// Whether every row of the table itself has a value in this column, by the file's statistics. What runs elsewhere
+    /// asks its own rows.
+    fn is_complete(&self, table: &Table, column: &Expr) -> Planning<bool> {
+        let Expr::Column(column) = column else {
+            return Ok(false);
+        };
+        let of_table = column
+            .relation
+            .as_ref()
+            .is_some_and(|relation| relation.table() == FACT);
+        Ok(self.native && of_table && !self.tables.may_miss(&table.source, &column.name)?)
+    }
+
+    /// Whether every row that is read has a period: a condition on dates passes no row without one.
+    fn always_dated(&self, table: &Table, period: &PeriodColumns, bounds: Option<Bounds>) -> Planning<bool> {
+        let PeriodColumns::Date { column, .. } = period else {
+            return Ok(false);
+        };
+        if !self.native || self.tables.data_type(&table.source, column)? != DataType::Date32 {
+            return Ok(false);
+        }
+        let bounded = bounds.is_some_and(|bounds| Period::new(bounds.grain, bounds.to).last_day().is_some());
+        Ok(bounded || !self.tables.may_miss(&table.source, column)?)
     }
 
     /// What the scope demands of rows of a table.
@@ -300,12 +337,15 @@ impl Planner<'_> {
         rows: LogicalPlanBuilder,
         dimensions: &[BoundDimension],
         leaves: &[(usize, &MeasureLeaf)],
+        only: Option<i32>,
     ) -> Planning<LogicalPlanBuilder> {
         let timed = table.period.is_some();
         let mut group: Vec<Expr> = (0..dimensions.len())
             .map(|index| col(dimension_column(index)))
             .collect();
-        if timed {
+        // Where all rows are of one period, they need not be told apart by it.
+        let only = only.filter(|_| timed);
+        if timed && only.is_none() {
             group.push(col("t"));
         }
         let mut aggregates = Vec::new();
@@ -319,9 +359,7 @@ impl Planner<'_> {
                 cast(column, DataType::Utf8).alias(dimension_column(index))
             });
         }
-        if timed {
-            columns.push(col("t"));
-        }
+        let period_column = columns.len();
         for (index, leaf) in leaves {
             let source = col(form_column(*index));
             let (sum_name, count_name) = (format!("s{index}"), format!("c{index}"));
@@ -358,9 +396,18 @@ impl Planner<'_> {
             };
             columns.push(shown.alias(leaf_column(*index)));
         }
+        if let Some(only) = only {
+            aggregates.push(count(integer(1)).alias("rows"));
+            let index = Calendar::Always(i64::from(only)).call(col("rows"));
+            columns.insert(period_column, index.alias("t"));
+        } else if timed {
+            columns.insert(period_column, col("t"));
+        }
         if group.is_empty() {
             // Without groups an aggregation has a row even of nothing; then there is no row.
-            aggregates.push(count(integer(1)).alias("rows"));
+            if only.is_none() {
+                aggregates.push(count(integer(1)).alias("rows"));
+            }
             let plan = rows
                 .aggregate(group, aggregates)?
                 .filter(col("rows").gt(integer(0)))?;

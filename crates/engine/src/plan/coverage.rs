@@ -173,7 +173,7 @@ impl Planner<'_> {
     ) -> Planning<Probe> {
         let panel = self.panel(&fold.context, bounds)?;
         let timed = panel.timed && !fold.over_period;
-        let mut stage = Stage::new(panel, &fold.context.dimensions, self.query.grain);
+        let mut stage = Stage::new(panel, &fold.context.dimensions, self.query.grain, self.native);
         stage.prepare(&[&fold.inner])?;
         if fold.over_period && stage.is_timed() {
             stage.extend(|plan| self.keep_periods(plan))?;
@@ -202,7 +202,7 @@ impl Planner<'_> {
     fn peers_probe(&self, inner: &Bound, within: &[usize], bounds: Option<Bounds>) -> Planning<Probe> {
         let context = &self.query.context;
         let panel = self.panel(context, bounds)?;
-        let mut stage = Stage::new(panel, &context.dimensions, self.query.grain);
+        let mut stage = Stage::new(panel, &context.dimensions, self.query.grain, self.native);
         stage.prepare(&[inner])?;
         let timed = stage.is_timed();
         if timed {

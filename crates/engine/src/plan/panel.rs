@@ -2,7 +2,9 @@
 
 use datafusion::arrow::datatypes::DataType;
 use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, cast, lit, when};
+use jinsheng_core::{Grain, Period};
 use jinsheng_semantics::bind::{Bound, BoundCondition, BoundFilter, Context, FoldLeaf, Leaf, MeasureLeaf};
+use jinsheng_semantics::catalog::TimeBehaviour;
 use jinsheng_semantics::query::{Form, Periods, Stat};
 
 use super::branch::{Bounds, Route, no_value};
@@ -190,7 +192,7 @@ impl Planner<'_> {
         };
         let panel = self.panel(&first.context, bounds)?;
         let inner_timed = panel.timed;
-        let mut stage = Stage::new(panel, &first.context.dimensions, self.query.grain);
+        let mut stage = Stage::new(panel, &first.context.dimensions, self.query.grain, self.native);
         let inner: Vec<&Bound> = folds.iter().map(|(_, fold)| &fold.inner).collect();
         stage.prepare(&inner)?;
         let timed = inner_timed && !first.over_period;
@@ -218,6 +220,9 @@ impl Planner<'_> {
         let Some(periods) = &self.query.periods else {
             return Ok(plan);
         };
+        if self.native && self.reads_shown_periods_only(periods) {
+            return Ok(plan);
+        }
         Ok(match periods {
             Periods::At(list) => {
                 let mut indices: Vec<i64> = list.iter().map(|period| i64::from(period.index())).collect();
@@ -253,6 +258,25 @@ impl Planner<'_> {
         })
     }
 
+    /// Whether rows of other periods than the shown ones are not even read.
+    fn reads_shown_periods_only(&self, periods: &Periods) -> bool {
+        let Some(bounds) = self.bounds() else { return false };
+        let read = |from: i32, to: i32| {
+            let whole = |index| Period::new(bounds.grain, index);
+            let exact = whole(from).first_day().is_some() && whole(to).last_day().is_some();
+            exact && bounds.from == Some(from) && bounds.to == to
+        };
+        match periods {
+            Periods::At(list) => match list.as_slice() {
+                [only] => read(only.index(), only.index()),
+                _ => false,
+            },
+            Periods::Range(from, to) => read(from.index(), to.index()),
+            Periods::Last(1, _) => bounds.only().is_some(),
+            Periods::Last(..) | Periods::Each(_) => false,
+        }
+    }
+
     /// The periods that must be read for those that are shown; `None` when that is not known beforehand.
     pub(super) fn bounds(&self) -> Option<Bounds> {
         let grain = self.query.grain?;
@@ -262,9 +286,14 @@ impl Planner<'_> {
                 (indices.clone().min()?, indices.max()?)
             }
             Periods::Range(from, to) => (from.index(), to.index()),
-            Periods::Last(..) | Periods::Each(_) => return None,
+            Periods::Last(count, _) => {
+                let latest = self.latest?;
+                let before = i32::try_from(*count).ok()?.checked_sub(1)?;
+                (latest.checked_sub(before)?, latest)
+            }
+            Periods::Each(_) => return None,
         };
-        let mut back = Some(0_u32);
+        let mut back = self.form_lookback(&self.query.context, grain);
         let query = self.query;
         let exprs = query
             .items
@@ -276,15 +305,41 @@ impl Planner<'_> {
                 _ => None,
             }))
             .chain(query.having.iter().flat_map(BoundCondition::exprs));
+        let mut most = Some(0_u32);
         for expr in exprs {
-            back = back
+            most = most
                 .zip(lookback(expr, &query.context))
                 .map(|(known, own)| known.max(own));
         }
-        let forms = i64::from(has_forms(&query.context)) * 2 * per_year(grain).max(1);
-        let from = back.and_then(|back| i32::try_from(i64::from(from) - i64::from(back) - forms).ok());
-        let from = from.filter(|_| forms == 0 || grain != jinsheng_core::Grain::Day);
+        back = back.zip(most.map(i64::from)).map(|(forms, own)| forms + own);
+        let from = back.and_then(|back| i32::try_from(i64::from(from) - back).ok());
         Some(Bounds { from, to, grain })
+    }
+
+    /// How many periods before a shown one the forms of the leaves read; `None` without limit.
+    fn form_lookback(&self, context: &Context, grain: Grain) -> Option<i64> {
+        let mut most = 0;
+        for leaf in &context.leaves {
+            let own = match leaf {
+                Leaf::Fold(fold) => self.form_lookback(&fold.context, grain)?,
+                Leaf::Measure(leaf) => {
+                    let measure = self
+                        .catalog
+                        .table(&leaf.table)
+                        .and_then(|table| table.measures.get(&leaf.measure))?;
+                    match (measure.time, leaf.form) {
+                        // The period's own rows say it all.
+                        (TimeBehaviour::Flow, Some(Form::Single))
+                        | (TimeBehaviour::FlowYtd, Some(Form::Ytd))
+                        | (_, None) => 0,
+                        _ if grain == Grain::Day => return None,
+                        _ => 2 * per_year(grain),
+                    }
+                }
+            };
+            most = most.max(own);
+        }
+        Some(most)
     }
 }
 
@@ -426,15 +481,6 @@ fn brings_rows(context: &Context) -> bool {
     context.leaves.iter().any(|leaf| match leaf {
         Leaf::Measure(leaf) => leaf.filters.is_empty(),
         Leaf::Fold(fold) => brings_rows(&fold.context),
-    })
-}
-
-fn has_forms(context: &Context) -> bool {
-    context.leaves.iter().any(|leaf| match leaf {
-        Leaf::Measure(leaf) => {
-            leaf.form.is_some_and(|form| form != Form::Single) || leaf.form == Some(Form::Single)
-        }
-        Leaf::Fold(fold) => has_forms(&fold.context),
     })
 }
 

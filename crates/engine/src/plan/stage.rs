@@ -21,16 +21,23 @@ pub(super) struct Stage<'q> {
     plan: LogicalPlanBuilder,
     dimensions: &'q [BoundDimension],
     timed: bool,
+    native: bool,
     done: Vec<(Bound, String)>,
 }
 
 impl<'q> Stage<'q> {
-    pub(super) fn new(panel: Panel, dimensions: &'q [BoundDimension], grain: Option<Grain>) -> Self {
+    pub(super) fn new(
+        panel: Panel,
+        dimensions: &'q [BoundDimension],
+        grain: Option<Grain>,
+        native: bool,
+    ) -> Self {
         let timed = panel.timed && grain.is_some();
         Self {
             plan: LogicalPlanBuilder::from(panel.plan),
             dimensions,
             timed,
+            native,
             done: Vec::new(),
         }
     }
@@ -69,6 +76,7 @@ impl<'q> Stage<'q> {
             if ready.is_empty() {
                 return Ok(());
             }
+            self.name_operands(&ready)?;
             let mut batch = Vec::new();
             for bound in ready {
                 let name = format!("w{}", self.done.len() + batch.len());
@@ -100,6 +108,40 @@ impl<'q> Stage<'q> {
         }
     }
 
+    /// Gives operands of windows that are more than a column a name. The planner calls a window by its whole text and writes
+    /// that out at every step, and computes operands once for each window; other engines have their own ways.
+    fn name_operands(&mut self, windows: &[Bound]) -> Planning<()> {
+        let mut operands: Vec<&Bound> = Vec::new();
+        for window in windows {
+            if let Bound::Shift(inner, _) | Bound::Peers(_, inner, _) | Bound::Rank(inner, _, _) = window
+                && !matches!(**inner, Bound::Leaf(_) | Bound::Number(_))
+                && self.column_of(inner).is_none()
+                && !operands.contains(&&**inner)
+            {
+                operands.push(inner);
+            }
+        }
+        if !self.native || operands.is_empty() {
+            return Ok(());
+        }
+        let mut columns = self.fields();
+        let mut named = Vec::new();
+        for operand in operands {
+            let name = format!("w{}", self.done.len() + named.len());
+            columns.push(self.lower(operand)?.alias(&name));
+            named.push((operand.clone(), name));
+        }
+        self.extend(|plan| Ok(plan.project(columns)?))?;
+        self.done.extend(named);
+        Ok(())
+    }
+
+    /// All columns of the plan so far.
+    fn fields(&self) -> Vec<Expr> {
+        let fields = self.plan.schema().fields();
+        fields.iter().map(|field| col(field.name().clone())).collect()
+    }
+
     fn flush(&mut self, batch: &mut Vec<(Bound, Expr, String)>) -> Planning<()> {
         if batch.is_empty() {
             return Ok(());
@@ -113,13 +155,7 @@ impl<'q> Stage<'q> {
     }
 
     fn add_column(&mut self, column: Expr, name: &str) -> Planning<()> {
-        let mut columns: Vec<Expr> = self
-            .plan
-            .schema()
-            .fields()
-            .iter()
-            .map(|field| col(field.name().clone()))
-            .collect();
+        let mut columns = self.fields();
         columns
             .retain(|column| !matches!(column, Expr::Column(column) if TEMPORARY.contains(&column.name())));
         columns.push(column.alias(name));
@@ -282,13 +318,7 @@ impl<'q> Stage<'q> {
     fn streak(&mut self, condition: &BoundCondition) -> Planning<Expr> {
         let holds = when(self.condition(condition)?, integer(1)).otherwise(integer(0))?;
         let group = self.group();
-        let mut columns: Vec<Expr> = self
-            .plan
-            .schema()
-            .fields()
-            .iter()
-            .map(|field| col(field.name().clone()))
-            .collect();
+        let mut columns = self.fields();
         columns.push(holds.alias("holds"));
         self.extend(|plan| Ok(plan.project(columns)?))?;
         let by_time = || vec![sorted(col("t"), true)];

@@ -8,4 +8,5 @@
 
 mod answers;
 mod seam;
+mod speed;
 mod support;

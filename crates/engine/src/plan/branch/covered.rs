@@ -28,7 +28,7 @@ impl Planner<'_> {
             .ok_or_else(|| EngineError::missing_table(table_name))?;
         let rows = self.rows(table_name, table, filters, dimensions, leaves, bounds)?;
         let rows = self.one_row_a_key(table, rows, dimensions, leaves)?;
-        let rows = self.to_grain(table, route, rows, dimensions, leaves)?;
+        let rows = self.to_grain((table_name, table), route, rows, dimensions, leaves)?;
         let mut group: Vec<Expr> = (0..dimensions.len())
             .map(|index| cast(col(dimension_column(index)), DataType::Utf8).alias(dimension_column(index)))
             .collect();

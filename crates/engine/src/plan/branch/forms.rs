@@ -2,17 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use datafusion::functions_aggregate::first_last::first_value;
 use datafusion::logical_expr::expr::Sort;
 use datafusion::logical_expr::{Expr, LogicalPlanBuilder, lit, when};
 use jinsheng_core::Grain;
-use jinsheng_semantics::bind::{BoundDimension, MeasureLeaf};
+use jinsheng_semantics::bind::{BoundDimension, DimensionRef, MeasureLeaf};
 use jinsheng_semantics::catalog::{Table, TimeBehaviour};
 use jinsheng_semantics::query::Form;
 
 use super::{Route, form_column, keys, measure_column};
 use crate::calendar::Calendar;
 use crate::functions::{
-    Aggregate, Frame, add_window, add_windows, integer, only_if, over, row_number, sorted, value,
+    Aggregate, Frame, add_window, add_windows, integer, max, only_if, over, row_number, sorted, value,
 };
 use crate::plan::{Planner, Planning, col, dimension_column, per_year};
 
@@ -20,7 +21,7 @@ impl Planner<'_> {
     /// `t` at the Query's grain, and one column `x<index>` for each leaf in its form.
     pub(super) fn to_grain(
         &self,
-        table: &Table,
+        (table_name, table): (&str, &Table),
         route: Route,
         rows: LogicalPlanBuilder,
         dimensions: &[BoundDimension],
@@ -41,7 +42,19 @@ impl Planner<'_> {
         };
         let own = period.grain();
         let measures: BTreeSet<&String> = leaves.iter().map(|(_, leaf)| &leaf.measure).collect();
-        let mut rows = routed(rows, route, (own, grain), &key, &measures)?;
+        let mut rows = match route {
+            Route::Latest if self.native && table.unique => {
+                let dependent = (0..dimensions.len())
+                    .filter(|index| {
+                        dimensions
+                            .get(*index)
+                            .is_some_and(|found| depends_on_key(table_name, table, found))
+                    })
+                    .collect::<Vec<_>>();
+                latest_rows(rows, (own, grain), &key, dimensions.len(), &dependent, &measures)?
+            }
+            _ => routed(rows, route, (own, grain), &key, &measures)?,
+        };
         let mut columns: Vec<Expr> = dimension_columns.collect();
         columns.extend(key.iter().cloned());
         columns.push(coarser(own, grain).alias("t"));
@@ -76,6 +89,41 @@ impl Planner<'_> {
         }
         Ok(rows.project(shown)?)
     }
+}
+
+/// Whether all rows of a key have one value of a dimension: it is part of the key, or an attribute of an entity in it.
+fn depends_on_key(table_name: &str, table: &Table, dimension: &BoundDimension) -> bool {
+    match &dimension.dimension {
+        DimensionRef::Entity(_) => true,
+        DimensionRef::Column(owner, name) => owner != table_name || table.key_dimensions.contains(name),
+    }
+}
+
+/// [`Route::Latest`] without sorting: the values of the row with the largest period, for each key and coarser period.
+fn latest_rows(
+    rows: LogicalPlanBuilder,
+    (own, grain): (Grain, Grain),
+    key: &[Expr],
+    dimensions: usize,
+    dependent: &[usize],
+    measures: &BTreeSet<&String>,
+) -> Planning<LogicalPlanBuilder> {
+    let mut group = key.to_vec();
+    group.extend(dependent.iter().map(|index| col(dimension_column(*index))));
+    let mut shown = group.clone();
+    group.push(coarser(own, grain).alias("whole"));
+    let mut aggregates = vec![max(col("t")).alias("last")];
+    shown.push(col("last").alias("t"));
+    let varying = (0..dimensions)
+        .filter(|index| !dependent.contains(index))
+        .map(dimension_column);
+    for column in varying.chain(measures.iter().map(|measure| measure_column(measure))) {
+        let name = format!("last_{column}");
+        let value = first_value(col(&column), vec![sorted(col("t"), false)]);
+        aggregates.push(value.alias(&name));
+        shown.push(col(name).alias(column));
+    }
+    Ok(rows.aggregate(group, aggregates)?.project(shown)?)
 }
 
 /// The rows that a route keeps; for whole years also `n_<measure>`, how many of a year's periods are known.
