@@ -14,7 +14,19 @@ setup_for() {
     if [ "$1" = test ]; then
         need_component fmt rustfmt
         need_component clippy rust-clippy
+        want_nextest
     fi
+}
+
+# Tests run without it too, only slower: where it cannot be had, that is no failure.
+want_nextest() {
+    local log
+    cargo nextest --version >/dev/null 2>&1 && return
+    say "安装 cargo-nextest（约需几分钟）" "installing cargo-nextest (takes some minutes)"
+    log=$(mktemp)
+    # Outside the shared build folder, and without the wrapper that keeps crates of clones apart.
+    env -u CARGO_BUILD_BUILD_DIR -u RUSTC_WORKSPACE_WRAPPER cargo install --locked --quiet cargo-nextest >"$log" 2>&1 || tail -n 3 -- "$log" >&2
+    rm -f -- "$log"
 }
 
 find_cargo() {

@@ -180,7 +180,8 @@ impl Engine {
                 let (keys, names) = (as_string_array(&keys)?, as_string_array(&names)?);
                 for (key, name) in keys.iter().zip(names.iter()) {
                     if let Some(key) = key {
-                        members.add(key, name);
+                        // A table that only lists keys gives them as their own names.
+                        members.add(key, name.filter(|name| *name != key));
                     }
                 }
             }
@@ -254,6 +255,12 @@ impl Engine {
             .filter_map(|dimension| match &dimension.dimension {
                 DimensionRef::Entity(entity) => Some(entity.clone()),
                 DimensionRef::Column(..) => None,
+            })
+            // Only what has names gets a column of them.
+            .filter(|entity| {
+                catalog
+                    .entity(entity)
+                    .is_some_and(|entity| !entity.names.is_empty())
             })
             .collect();
         self.roster(entities, catalog, scope).await

@@ -1,21 +1,9 @@
 //! A value that rests on incomplete data says so, in the notes and in its evidence.
 
 use expect_test::{Expect, expect};
-use jinsheng_testkit::fixture;
 use serde_json::Value;
 
 use crate::support::Place;
-
-fn reports() -> Place {
-    let place = Place::project();
-    for (name, text) in fixture::FILES {
-        let file = format!("{name}.csv");
-        place.write(&file, text);
-        place.ok("en", &["data", "add", &file]);
-    }
-    place.write("catalog/catalog.yaml", fixture::CATALOG);
-    place
-}
 
 /// The notes of a Query in both languages, those on conventions left out.
 fn notes(place: &Place, line: &str) -> String {
@@ -42,7 +30,7 @@ fn check(place: &Place, line: &str, expected: Expect) {
 
 #[test]
 fn sums_over_part_of_the_rows() {
-    let place = reports();
+    let place = Place::reports();
     check(
         &place,
         "profit at 2024Q2",
@@ -90,7 +78,7 @@ fn sums_over_part_of_the_rows() {
 
 #[test]
 fn changes_between_different_samples() {
-    let place = reports();
+    let place = Place::reports();
     check(
         &place,
         "yoy(revenue) at 2024",
@@ -131,7 +119,7 @@ fn changes_between_different_samples() {
 
 #[test]
 fn evidence_counts_what_is_missing() {
-    let place = reports();
+    let place = Place::reports();
     let document = place.json("en", &["query", "profit at 2024Q2"]);
     let evidence = document["evidence"].as_array().cloned().unwrap_or_default();
     let partial: Vec<&Value> = evidence

@@ -2,7 +2,7 @@
 //! over projects as users make them: a small one, the demo, and the statements of seventy companies.
 //!
 //! `JINSHENG_QUERIES` says how many Queries each project gets, half of them under random Scopes; `JINSHENG_SEED` where
-//! to begin. `./x differential` runs many in a release build.
+//! to begin. `./x differential` runs many.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -17,7 +17,6 @@ use jinsheng_semantics::catalog::{Catalog, parse_catalog_files};
 use jinsheng_semantics::query::{Query, parse_query};
 use jinsheng_testkit::compare::outcome_difference;
 use jinsheng_testkit::data::NaiveData;
-use jinsheng_testkit::fixture;
 use jinsheng_testkit::load;
 use jinsheng_testkit::naive::{self, Column, NaiveRefusal, NaiveResult, Prepared, ResultCell};
 use jinsheng_testkit::random::{Pool, query, scope, simpler};
@@ -258,13 +257,7 @@ impl Worker<'_> {
 
 #[test]
 fn a_small_project() {
-    let place = Place::project();
-    for (name, text) in fixture::FILES {
-        let file = format!("{name}.csv");
-        place.write(&file, text);
-        place.ok("en", &["data", "add", &file]);
-    }
-    place.write("catalog/catalog.yaml", fixture::CATALOG);
+    let place = Place::reports();
     Differential::new("small project", &place.path("")).run(600);
 }
 

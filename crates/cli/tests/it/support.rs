@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use jinsheng_testkit::fixture;
 use tempfile::TempDir;
 
 /// What a run printed and how it ended.
@@ -45,6 +46,18 @@ impl Place {
         place.write("catalog/shop.yaml", SHOP);
         let added = place.run("en", &["data", "add", "sales.csv"]);
         assert_eq!(added.code, 0, "{}", added.stderr);
+        place
+    }
+
+    /// A project with the fixture of reports, daily values and events.
+    pub(crate) fn reports() -> Self {
+        let place = Self::project();
+        for (name, text) in fixture::FILES {
+            let file = format!("{name}.csv");
+            place.write(&file, text);
+            place.ok("en", &["data", "add", &file]);
+        }
+        place.write("catalog/catalog.yaml", fixture::CATALOG);
         place
     }
 

@@ -90,6 +90,21 @@ impl Planner<'_> {
         leaves: &[(usize, &MeasureLeaf)],
         bounds: Option<Bounds>,
     ) -> Planning<LogicalPlan> {
+        let (table, rows) = self.formed(table_name, route, filters, dimensions, leaves, bounds)?;
+        let only = bounds.filter(|_| self.native).and_then(Bounds::only);
+        Ok(self.group(table, rows, dimensions, leaves, only)?.build()?)
+    }
+
+    /// Rows at the Query's grain, before they are grouped: columns `d*`, `t` and `x<index>` for each leaf in its form.
+    fn formed(
+        &self,
+        table_name: &str,
+        route: Route,
+        filters: &[BoundFilter],
+        dimensions: &[BoundDimension],
+        leaves: &[(usize, &MeasureLeaf)],
+        bounds: Option<Bounds>,
+    ) -> Planning<(&Table, LogicalPlanBuilder)> {
         let table = self
             .catalog
             .table(table_name)
@@ -97,8 +112,7 @@ impl Planner<'_> {
         let rows = self.rows(table_name, table, filters, dimensions, leaves, bounds)?;
         let rows = self.one_row_a_key(table, rows, dimensions, leaves)?;
         let rows = self.to_grain((table_name, table), route, rows, dimensions, leaves)?;
-        let only = bounds.filter(|_| self.native).and_then(Bounds::only);
-        Ok(self.group(table, rows, dimensions, leaves, only)?.build()?)
+        Ok((table, rows))
     }
 
     /// Rows that count: columns `k*` keys, `d*`, `t` at the table's own grain, `m<index>` measures.

@@ -399,3 +399,43 @@ fn nested_changes_are_bounded() {
         nested(18)
     );
 }
+
+#[test]
+fn members_without_names_are_known_by_key_and_alias() {
+    let catalog = r#"
+version: 1
+entities:
+  shop: {label: {zh: 门店, en: shop}, table: shops, aliases: {"007": [湖滨店]}}
+tables:
+  shops: {source: shops, entities: {shop: code}, measures: {staff: {column: staff, unit: 人, time: static}}}
+metrics:
+  staff: {label: {zh: 员工, en: staff}, measure: shops.staff}
+"#;
+    let project = Project::new(&[("shops", "code,staff\n007,3\n012,5\n")], catalog);
+    // No column of names where there are none.
+    check(
+        &project,
+        "staff by shop",
+        expect![[r#"
+            shop | staff[人]
+            007 | 3
+            012 | 5
+        "#]],
+    );
+    check(
+        &project,
+        "staff of shop = 湖滨店",
+        expect![[r#"
+            shop | staff[人]
+            007 | 3
+        "#]],
+    );
+    check(
+        &project,
+        "staff of shop = '0O7'",
+        expect![[r#"
+            error: no shop is named `0O7`
+            hint: candidates: 007
+        "#]],
+    );
+}

@@ -200,7 +200,7 @@ impl Fault for BindError {
             Self::Subject { candidates, .. } if !candidates.is_empty() => {
                 let list = candidates
                     .iter()
-                    .map(|(key, name)| format!("{key} {name}"))
+                    .map(|(key, name)| format!("{key} {name}").trim_end().to_owned())
                     .collect::<Vec<_>>()
                     .join(", ");
                 (format!("候选：{list}"), format!("candidates: {list}"))

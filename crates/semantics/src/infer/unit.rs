@@ -9,7 +9,7 @@ use jinsheng_core::{Base, Unit};
 use rust_decimal::Decimal;
 
 use super::draft::{ColumnDraft, Draft, Meaning, Role, TableDraft};
-use super::profile::{IdentityKind, MagnitudeProfile};
+use super::profile::{ColumnProfile, IdentityKind, MagnitudeProfile};
 use super::role::usual_unit;
 
 /// Sets the unit of every measure.
@@ -360,11 +360,9 @@ fn by_range(draft: &mut Draft<'_>, index: usize) {
         let Some(measure) = column.measure().filter(|measure| measure.unit == Unit::PERCENT) else {
             continue;
         };
-        let bounds = (
-            decimal(column.profile.min.as_deref()),
-            decimal(column.profile.max.as_deref()),
-        );
-        let (Some(min), Some(max)) = bounds else { continue };
+        let Some((min, max)) = range(column.profile) else {
+            continue;
+        };
         let many = column.profile.distinct.is_some_and(|distinct| distinct >= 20);
         let share = parts_of_a_whole(column);
         let proven = table.profile.identities.iter().any(|identity| {
@@ -410,6 +408,11 @@ fn parts_of_a_whole(column: &ColumnDraft<'_>) -> bool {
         .concept()
         .is_some_and(|concept| concept.check.iter().any(|check| check.contains('/')));
     quotient || ["占比", "比重", "比例"].iter().any(|word| label.ends_with(word)) || label.contains('占')
+}
+
+/// Smallest and largest value of a column of numbers.
+fn range(profile: &ColumnProfile) -> Option<(Decimal, Decimal)> {
+    decimal(profile.min.as_deref()).zip(decimal(profile.max.as_deref()))
 }
 
 fn decimal(text: Option<&str>) -> Option<Decimal> {

@@ -7,7 +7,6 @@ use jinsheng_semantics::catalog::{Agg, PeriodColumns, Table, TimeBehaviour};
 use jinsheng_semantics::query::Form;
 
 use super::{Bounds, Planner, Planning, Route, form_column, keys};
-use crate::error::EngineError;
 use crate::functions::{count, integer};
 use crate::plan::{col, dimension_column};
 
@@ -22,13 +21,7 @@ impl Planner<'_> {
         leaves: &[(usize, &MeasureLeaf)],
         bounds: Option<Bounds>,
     ) -> Planning<LogicalPlan> {
-        let table = self
-            .catalog
-            .table(table_name)
-            .ok_or_else(|| EngineError::missing_table(table_name))?;
-        let rows = self.rows(table_name, table, filters, dimensions, leaves, bounds)?;
-        let rows = self.one_row_a_key(table, rows, dimensions, leaves)?;
-        let rows = self.to_grain((table_name, table), route, rows, dimensions, leaves)?;
+        let (table, rows) = self.formed(table_name, route, filters, dimensions, leaves, bounds)?;
         let mut group: Vec<Expr> = (0..dimensions.len())
             .map(|index| cast(col(dimension_column(index)), DataType::Utf8).alias(dimension_column(index)))
             .collect();

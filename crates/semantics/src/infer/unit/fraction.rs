@@ -3,7 +3,7 @@
 use jinsheng_core::Unit;
 use rust_decimal::Decimal;
 
-use super::decimal;
+use super::range;
 use crate::infer::draft::Draft;
 use crate::infer::profile::{IdentityKind, TableProfile};
 
@@ -19,11 +19,9 @@ pub(super) fn doubt(draft: &mut Draft<'_>, index: usize) {
         let Some(measure) = column.measure().filter(|measure| measure.unit == Unit::PERCENT) else {
             continue;
         };
-        let bounds = (
-            decimal(column.profile.min.as_deref()),
-            decimal(column.profile.max.as_deref()),
-        );
-        let (Some(min), Some(max)) = bounds else { continue };
+        let Some((min, max)) = range(column.profile) else {
+            continue;
+        };
         let zero = min.is_zero() && max.is_zero();
         if column.declared.is_some() || zero || min < -near || max > near {
             continue;
