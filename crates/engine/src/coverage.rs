@@ -64,6 +64,11 @@ struct Gap {
 }
 
 impl Coverage {
+    /// Whether nothing was counted, so that there is nothing to say.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.leaves.is_empty() && self.peers.is_empty()
+    }
+
     /// Adds what a probe counted.
     pub(crate) fn add(
         &mut self,

@@ -1,6 +1,7 @@
 //! Evidence for the values of a result: cells where a value stands in one, computations with their operands else.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jinsheng_core::{Decimal, Digest, Digester, Period, Scope, Unit};
 use jinsheng_grounding::{Evidence, EvidenceId, FactKey, Origin, SourceVersion, Strength};
@@ -13,22 +14,109 @@ use jinsheng_semantics::query::Form;
 use crate::coverage::{Coverage, Place};
 use crate::tables::Tables;
 
+/// What the values of one result mean and rest on.
+#[derive(Debug)]
+pub(crate) struct Grounds {
+    pub(crate) query: BoundQuery,
+    pub(crate) catalog: Arc<Catalog>,
+    pub(crate) coverage: Coverage,
+    scope_class: Digest,
+    /// By imported table.
+    versions: BTreeMap<String, SourceVersion>,
+}
+
+impl Grounds {
+    pub(crate) fn new(
+        query: BoundQuery,
+        catalog: Arc<Catalog>,
+        tables: &Tables,
+        scope: &Scope,
+        coverage: Coverage,
+    ) -> Self {
+        let mut versions = BTreeMap::new();
+        versions_of(&query.context, &catalog, tables, &mut versions);
+        Self {
+            query,
+            catalog,
+            coverage,
+            scope_class: scope.class(),
+            versions,
+        }
+    }
+
+    /// Every source that a value of the result comes from.
+    pub(crate) fn sources(&self) -> Vec<SourceVersion> {
+        let mut sources = Vec::new();
+        for item in &self.query.items {
+            self.sources_of(&item.expr, &self.query.context, &mut sources);
+        }
+        sources.sort();
+        sources.dedup();
+        sources
+    }
+
+    fn sources_of(&self, expr: &Bound, context: &Context, into: &mut Vec<SourceVersion>) {
+        let mut leaves = Vec::new();
+        leaf_indices(expr, &mut leaves);
+        for index in leaves {
+            match context.leaves.get(index) {
+                Some(Leaf::Measure(leaf)) => into.extend(
+                    self.catalog
+                        .table(&leaf.table)
+                        .and_then(|table| self.versions.get(&table.source))
+                        .cloned(),
+                ),
+                Some(Leaf::Fold(fold)) => self.sources_of(&fold.inner, &fold.context, into),
+                None => {}
+            }
+        }
+    }
+}
+
+fn versions_of(
+    context: &Context,
+    catalog: &Catalog,
+    tables: &Tables,
+    into: &mut BTreeMap<String, SourceVersion>,
+) {
+    for leaf in &context.leaves {
+        match leaf {
+            Leaf::Fold(fold) => versions_of(&fold.context, catalog, tables, into),
+            Leaf::Measure(leaf) => {
+                let Some(table) = catalog.table(&leaf.table) else {
+                    continue;
+                };
+                if let Some((name, digest)) = tables.version(&table.source) {
+                    into.entry(table.source.clone()).or_insert_with(|| SourceVersion {
+                        source: name.to_owned(),
+                        digest: digest.clone(),
+                        strength: Strength::Pinned,
+                    });
+                }
+            }
+        }
+    }
+}
+
 /// Makes evidence for one result.
 pub(crate) struct Maker<'a> {
-    query: &'a BoundQuery,
-    catalog: &'a Catalog,
-    tables: &'a Tables,
+    grounds: &'a Grounds,
     filters: Digest,
-    scope_class: Digest,
     known: BTreeMap<EvidenceId, Evidence>,
-    definitions: Vec<(Bound, Digest)>,
-    coverage: &'a Coverage,
+    /// By expression: what it means, as a digest, and the sources of its leaves.
+    definitions: Vec<(Bound, Definition)>,
+}
+
+#[derive(Clone)]
+struct Definition {
+    digest: Digest,
+    sources: Vec<SourceVersion>,
 }
 
 /// One value of a row.
-pub(crate) struct Fact<'a> {
-    pub(crate) expr: &'a Bound,
-    pub(crate) text: &'a str,
+pub(crate) struct Fact<'f> {
+    pub(crate) expr: &'f Bound,
+    pub(crate) text: &'f str,
     pub(crate) value: Option<Decimal>,
     pub(crate) unit: Unit,
     pub(crate) approximate: bool,
@@ -38,17 +126,12 @@ pub(crate) struct Fact<'a> {
 pub(crate) struct Row<'a> {
     pub(crate) subject: &'a [(String, String)],
     pub(crate) period: Option<Period>,
-    pub(crate) operands: &'a [(Bound, Option<Decimal>)],
+    pub(crate) operands: &'a [(&'a Bound, Option<Decimal>)],
 }
 
 impl<'a> Maker<'a> {
-    pub(crate) fn new(
-        query: &'a BoundQuery,
-        catalog: &'a Catalog,
-        tables: &'a Tables,
-        scope: &Scope,
-        coverage: &'a Coverage,
-    ) -> Self {
+    pub(crate) fn new(grounds: &'a Grounds) -> Self {
+        let query = &grounds.query;
         let mut digester = Digester::new("filters");
         for filter in &query.filters {
             digester.field(&filter_text(filter));
@@ -64,14 +147,10 @@ impl<'a> Maker<'a> {
             );
         }
         Self {
-            query,
-            catalog,
-            tables,
+            grounds,
             filters: digester.finish(),
-            scope_class: scope.class(),
             known: BTreeMap::new(),
             definitions: Vec::new(),
-            coverage,
         }
     }
 
@@ -82,18 +161,14 @@ impl<'a> Maker<'a> {
 
     /// Evidence for a value, and for its operands.
     pub(crate) fn evidence(&mut self, fact: &Fact<'_>, row: &Row<'_>) -> EvidenceId {
-        let mut sources: Vec<SourceVersion> = Vec::new();
-        self.sources(fact.expr, &self.query.context, &mut sources);
-        sources.sort();
-        sources.dedup();
-        let definition = self.definition(fact.expr, fact.unit);
+        let Definition { digest, sources } = self.definition(fact.expr, fact.unit);
         let key = FactKey {
-            definition: &definition,
+            definition: &digest,
             subject: row.subject,
             period: row.period,
-            grain: self.query.grain,
+            grain: self.grounds.query.grain,
             filters: &self.filters,
-            scope_class: &self.scope_class,
+            scope_class: &self.grounds.scope_class,
         };
         let fact_id = key.id();
         let id = EvidenceId::new(&fact_id, fact.value, fact.unit, &sources);
@@ -134,10 +209,10 @@ impl<'a> Maker<'a> {
     fn operands(&mut self, expr: &Bound, row: &Row<'_>) -> Vec<EvidenceId> {
         let mut parts: Vec<&Bound> = Vec::new();
         gather(expr, &mut parts);
-        let query = self.query;
+        let query = &self.grounds.query;
         let mut ids = Vec::new();
         for part in parts {
-            let Some((_, value)) = row.operands.iter().find(|(bound, _)| bound == part) else {
+            let Some((_, value)) = row.operands.iter().find(|(bound, _)| *bound == part) else {
                 continue;
             };
             let (index, earlier) = match part {
@@ -177,6 +252,7 @@ impl<'a> Maker<'a> {
         match leaf {
             Leaf::Measure(leaf) => {
                 let measure = self
+                    .grounds
                     .catalog
                     .table(&leaf.table)
                     .and_then(|table| table.measures.get(&leaf.measure));
@@ -191,10 +267,10 @@ impl<'a> Maker<'a> {
             expression: fact.text.to_owned(),
             operands: Vec::new(),
         };
-        let Some(Leaf::Measure(leaf)) = self.query.context.leaves.get(index) else {
+        let Some(Leaf::Measure(leaf)) = self.grounds.query.context.leaves.get(index) else {
             return computed();
         };
-        let Some(table) = self.catalog.table(&leaf.table) else {
+        let Some(table) = self.grounds.catalog.table(&leaf.table) else {
             return computed();
         };
         let Some(measure) = table.measures.get(&leaf.measure) else {
@@ -225,7 +301,7 @@ impl<'a> Maker<'a> {
             table: table.source.clone(),
             column: measure.column.clone(),
             function: format!("{function}{form}"),
-            partial: self.coverage.partial(
+            partial: self.grounds.coverage.partial(
                 index,
                 &Place {
                     keys: row.subject.iter().map(|(_, key)| key.clone()).collect(),
@@ -237,13 +313,13 @@ impl<'a> Maker<'a> {
 
     /// Columns and values that find the one row that a value stands in, if it is one.
     fn cell(&self, leaf: &MeasureLeaf, row: &Row<'_>) -> Option<Vec<(String, String)>> {
-        let table = self.catalog.table(&leaf.table)?;
+        let table = self.grounds.catalog.table(&leaf.table)?;
         let measure = table.measures.get(&leaf.measure)?;
         let as_stored = match (measure.time, leaf.form) {
             (TimeBehaviour::FlowYtd, Some(Form::Ytd))
             | (TimeBehaviour::Flow, Some(Form::Single))
             | (_, None) => true,
-            (TimeBehaviour::FlowYtd, Some(_)) => self.query.grain == Some(jinsheng_core::Grain::Year),
+            (TimeBehaviour::FlowYtd, Some(_)) => self.grounds.query.grain == Some(jinsheng_core::Grain::Year),
             _ => false,
         };
         if !table.unique || !as_stored || !leaf.filters.is_empty() {
@@ -251,6 +327,7 @@ impl<'a> Maker<'a> {
         }
         let value_of = |wanted: &DimensionRef| {
             let dimension = self
+                .grounds
                 .query
                 .context
                 .dimensions
@@ -287,41 +364,24 @@ impl<'a> Maker<'a> {
         Some(found)
     }
 
-    fn sources(&self, expr: &Bound, context: &Context, into: &mut Vec<SourceVersion>) {
-        let mut leaves = Vec::new();
-        leaf_indices(expr, &mut leaves);
-        for index in leaves {
-            match context.leaves.get(index) {
-                Some(Leaf::Measure(leaf)) => {
-                    let source = self
-                        .catalog
-                        .table(&leaf.table)
-                        .map(|table| table.source.as_str())
-                        .unwrap_or_default();
-                    if let Some((name, digest)) = self.tables.version(source) {
-                        into.push(SourceVersion {
-                            source: name.to_owned(),
-                            digest: digest.clone(),
-                            strength: Strength::Pinned,
-                        });
-                    }
-                }
-                Some(Leaf::Fold(fold)) => self.sources(&fold.inner, &fold.context, into),
-                None => {}
-            }
+    fn definition(&mut self, expr: &Bound, unit: Unit) -> Definition {
+        if let Some((_, known)) = self.definitions.iter().find(|(known, _)| known == expr) {
+            return known.clone();
         }
-    }
-
-    fn definition(&mut self, expr: &Bound, unit: Unit) -> Digest {
-        if let Some((_, digest)) = self.definitions.iter().find(|(known, _)| known == expr) {
-            return digest.clone();
-        }
+        let grounds = self.grounds;
+        let mut sources = Vec::new();
+        grounds.sources_of(expr, &grounds.query.context, &mut sources);
+        sources.sort();
+        sources.dedup();
         let mut digester = Digester::new("definition");
         digester.field(&unit.to_string());
-        self.describe(expr, &self.query.context, &mut digester);
-        let digest = digester.finish();
-        self.definitions.push((expr.clone(), digest.clone()));
-        digest
+        self.describe(expr, &grounds.query.context, &mut digester);
+        let definition = Definition {
+            digest: digester.finish(),
+            sources,
+        };
+        self.definitions.push((expr.clone(), definition.clone()));
+        definition
     }
 
     /// Everything that an expression means. Leaves are described where they stand, so that the same value has the
@@ -331,6 +391,7 @@ impl<'a> Maker<'a> {
             Bound::Leaf(index) => match context.leaves.get(*index) {
                 Some(Leaf::Measure(leaf)) => {
                     let measure = self
+                        .grounds
                         .catalog
                         .table(&leaf.table)
                         .and_then(|table| table.measures.get(&leaf.measure));

@@ -34,10 +34,11 @@ use jinsheng_semantics::query::Query;
 
 pub use error::EngineError;
 pub use names::Members;
-pub use result::{Answer, Cell, Column, ColumnKind};
+pub use result::{Answer, Cell, Column, ColumnKind, Proof};
 pub use sql::SqlDialect;
 
 use coverage::Coverage;
+use evidence::Grounds;
 use plan::Planner;
 use session::Session;
 use tables::Tables;
@@ -98,17 +99,8 @@ impl Engine {
         let coverage = self
             .coverage(&self.planner(&bound, &catalog, scope, latest))
             .await?;
-        result::answer(
-            query,
-            &bound,
-            &catalog,
-            &self.tables,
-            scope,
-            &planned,
-            &batches,
-            &members,
-            &coverage,
-        )
+        let grounds = Grounds::new(bound, catalog, &self.tables, scope, coverage);
+        result::answer(query, grounds, planned, &batches, &members)
     }
 
     /// Plans a Query without running it; for measuring.

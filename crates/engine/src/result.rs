@@ -1,26 +1,29 @@
 //! Rows of a result with names, labels, units and evidence.
 
-use std::collections::BTreeMap;
+mod read;
+mod trail;
 
-use datafusion::arrow::array::{Array, RecordBatch};
-use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::DataType;
-use datafusion::common::cast::{as_decimal128_array, as_int64_array, as_string_array};
-use jinsheng_core::{Decimal, Digest, Localised, Period, Scope, Unit, round_to_fit};
-use jinsheng_grounding::{Evidence, EvidenceId, SourceVersion};
-use jinsheng_semantics::bind::{Bound, BoundQuery, DimensionRef, Note};
+use std::sync::Arc;
+
+use datafusion::arrow::array::RecordBatch;
+use jinsheng_core::{Decimal, Digest, Localised, Period, Unit};
+use jinsheng_grounding::SourceVersion;
+use jinsheng_semantics::bind::{BoundQuery, DimensionRef, Note};
 use jinsheng_semantics::catalog::Catalog;
 use jinsheng_semantics::query::Query;
 
-use crate::coverage::{Coverage, Place};
+pub use trail::Proof;
+
+use crate::coverage::Place;
 use crate::error::EngineError;
-use crate::evidence::{Fact, Maker, Row};
+use crate::evidence::Grounds;
 use crate::names::Roster;
 use crate::plan::Planned;
-use crate::tables::Tables;
+use read::Reader;
+use trail::Trail;
 
 /// What a Query found.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Answer {
     /// The Query in its one-line form.
     pub reading: String,
@@ -28,16 +31,24 @@ pub struct Answer {
     pub columns: Vec<Column>,
     /// Rows; each has one cell a column.
     pub rows: Vec<Vec<Cell>>,
-    /// For each row, the evidence of its value columns, in their order.
-    pub row_evidence: Vec<Vec<EvidenceId>>,
-    /// Everything that the rows rest on, operands too.
-    pub evidence: BTreeMap<EvidenceId, Evidence>,
     /// Conventions applied and oddities met.
     pub notes: Vec<Note>,
     /// Digest of the catalog.
     pub catalog: Digest,
     /// Sources read.
     pub sources: Vec<SourceVersion>,
+    trail: Arc<Trail>,
+}
+
+impl Answer {
+    /// The evidence of every value in the first `rows` rows. Made from what the result kept, when somebody asks: of a
+    /// thousand rows a reader looks into a few.
+    ///
+    /// # Errors
+    /// When an operand has more digits than a decimal holds.
+    pub fn evidence(&self, rows: usize) -> Result<Proof, EngineError> {
+        self.trail.proof(rows)
+    }
 }
 
 /// One column of a result.
@@ -81,67 +92,39 @@ pub enum Cell {
     Number(Decimal),
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "the one place where everything about a result meets"
-)]
 pub(crate) fn answer(
     query: &Query,
-    bound: &BoundQuery,
-    catalog: &Catalog,
-    tables: &Tables,
-    scope: &Scope,
-    planned: &Planned,
+    grounds: Grounds,
+    planned: Planned,
     batches: &[RecordBatch],
     roster: &Roster,
-    coverage: &Coverage,
 ) -> Result<Answer, EngineError> {
-    let mut maker = Maker::new(bound, catalog, tables, scope, coverage);
-    let mut places = Vec::new();
+    let bound = &grounds.query;
+    let readers = batches
+        .iter()
+        .map(|batch| Reader::new(batch, bound, &planned))
+        .collect::<Result<Vec<_>, _>>()?;
+    let limit = planned.limit.unwrap_or(usize::MAX);
     let mut rows = Vec::new();
-    let mut row_evidence = Vec::new();
     let mut negative_base = false;
-    for batch in batches {
-        let reader = Reader::new(batch, bound, planned)?;
-        for index in 0..batch.num_rows() {
-            if planned.limit.is_some_and(|limit| rows.len() >= limit) {
-                break;
-            }
-            let (cells, subject, period, values, operands) = reader.row(index, bound, planned, roster)?;
-            negative_base |= operands.iter().any(|(expr, value)| {
-                bound.bases.contains(expr)
-                    && value.is_some_and(|value| value.is_sign_negative() && !value.is_zero())
-            });
-            let row = Row {
-                subject: &subject,
-                period,
-                operands: &operands,
-            };
-            let ids = bound.items.iter().zip(values).map(|(item, value)| {
-                let fact = Fact {
-                    expr: &item.expr,
-                    text: &item.text,
-                    value,
-                    unit: item.unit,
-                    approximate: item.approximate,
-                };
-                maker.evidence(&fact, &row)
-            });
-            row_evidence.push(ids.collect());
+    let bases: Vec<usize> = (0..planned.traces.len())
+        .filter(|index| planned.traces.get(*index).is_some_and(|(expr, _)| bound.bases.contains(expr)))
+        .collect();
+    let mut places = Vec::new();
+    let doubtful = !grounds.coverage.is_empty();
+    for (reader, index) in read::places(&readers).take(limit) {
+        rows.push(reader.cells(index, bound, &planned, roster)?);
+        for base in &bases {
+            let value = reader.operand(*base, index)?;
+            negative_base |= value.is_some_and(|value| value.is_sign_negative() && !value.is_zero());
+        }
+        if doubtful {
             places.push(Place {
-                keys: subject.into_iter().map(|(_, key)| key).collect(),
-                period,
+                keys: reader.keys(index),
+                period: reader.period(index, bound.grain)?,
             });
-            rows.push(cells);
         }
     }
-    let evidence = maker.finish();
-    let mut sources: Vec<SourceVersion> = evidence
-        .values()
-        .flat_map(|evidence| evidence.sources.iter().cloned())
-        .collect();
-    sources.sort();
-    sources.dedup();
     let mut notes = bound.notes.clone();
     if negative_base {
         notes.push(Note {
@@ -153,7 +136,11 @@ pub(crate) fn answer(
         });
     }
     for item in &bound.items {
-        notes.extend(coverage.notes(&item.name, &item.expr, &places, &planned.shown));
+        notes.extend(
+            grounds
+                .coverage
+                .notes(&item.name, &item.expr, &places, &planned.shown),
+        );
     }
     if rows.is_empty() {
         notes.push(Note {
@@ -163,13 +150,12 @@ pub(crate) fn answer(
     }
     Ok(Answer {
         reading: query.to_string(),
-        columns: columns(bound, catalog, planned, roster),
+        columns: columns(bound, &grounds.catalog, &planned, roster),
         rows,
-        row_evidence,
-        evidence,
         notes,
-        catalog: catalog.digest().clone(),
-        sources,
+        catalog: grounds.catalog.digest().clone(),
+        sources: grounds.sources(),
+        trail: Arc::new(Trail::new(grounds, planned, readers)),
     })
 }
 
@@ -229,113 +215,4 @@ fn columns(bound: &BoundQuery, catalog: &Catalog, planned: &Planned, roster: &Ro
         });
     }
     columns
-}
-
-/// Typed access to one batch.
-struct Reader {
-    texts: Vec<datafusion::arrow::array::ArrayRef>,
-    periods: Option<datafusion::arrow::array::ArrayRef>,
-    items: Vec<datafusion::arrow::array::ArrayRef>,
-    traces: Vec<datafusion::arrow::array::ArrayRef>,
-}
-
-type ReadRow = (
-    Vec<Cell>,
-    Vec<(String, String)>,
-    Option<Period>,
-    Vec<Option<Decimal>>,
-    Vec<(Bound, Option<Decimal>)>,
-);
-
-impl Reader {
-    fn new(batch: &RecordBatch, bound: &BoundQuery, planned: &Planned) -> Result<Self, EngineError> {
-        let column = |name: &str, data_type: &DataType| {
-            let found = batch
-                .column_by_name(name)
-                .ok_or_else(|| EngineError::internal("a column is missing"))?;
-            cast(found, data_type).map_err(|error| EngineError::Failed {
-                detail: error.to_string(),
-            })
-        };
-        let value = |name: &str| column(name, &crate::decimal::VALUE);
-        Ok(Self {
-            texts: planned
-                .shown
-                .iter()
-                .map(|index| column(&format!("d{index}"), &DataType::Utf8))
-                .collect::<Result<_, _>>()?,
-            periods: if planned.timed {
-                Some(column("t", &DataType::Int64)?)
-            } else {
-                None
-            },
-            items: (0..bound.items.len())
-                .map(|index| value(&format!("i{index}")))
-                .collect::<Result<_, _>>()?,
-            traces: planned
-                .traces
-                .iter()
-                .map(|(_, name)| value(name))
-                .collect::<Result<_, _>>()?,
-        })
-    }
-
-    fn row(
-        &self,
-        index: usize,
-        bound: &BoundQuery,
-        planned: &Planned,
-        roster: &Roster,
-    ) -> Result<ReadRow, EngineError> {
-        let mut cells = Vec::new();
-        let mut subject = Vec::new();
-        for (position, texts) in planned.shown.iter().zip(&self.texts) {
-            let Some(dimension) = bound.context.dimensions.get(*position) else {
-                continue;
-            };
-            let texts = as_string_array(texts)?;
-            let key = if texts.is_valid(index) {
-                Some(texts.value(index))
-            } else {
-                None
-            };
-            cells.push(key.map_or(Cell::Missing, |key| Cell::Text(key.to_owned())));
-            if let DimensionRef::Entity(entity) = &dimension.dimension
-                && let Some(members) = roster.of(entity)
-            {
-                let name = key.and_then(|key| members.name(key));
-                cells.push(name.map_or(Cell::Missing, |name| Cell::Text(name.to_owned())));
-            }
-            subject.push((dimension.name.clone(), key.unwrap_or_default().to_owned()));
-        }
-        let mut period = None;
-        if let (Some(periods), Some(grain)) = (&self.periods, bound.grain) {
-            let at =
-                i32::try_from(as_int64_array(periods)?.value(index)).map_err(|_| EngineError::Overflow)?;
-            period = Some(Period::new(grain, at));
-            cells.extend(period.map(Cell::Period));
-        }
-        let number = |array: &datafusion::arrow::array::ArrayRef| -> Result<Option<Decimal>, EngineError> {
-            let array = as_decimal128_array(array)?;
-            if array.is_null(index) {
-                return Ok(None);
-            }
-            round_to_fit(array.value(index), i32::from(array.scale()))
-                .ok_or(EngineError::Overflow)
-                .map(Some)
-        };
-        let values: Vec<Option<Decimal>> = self.items.iter().map(number).collect::<Result<_, _>>()?;
-        cells.extend(
-            values
-                .iter()
-                .map(|value| value.map_or(Cell::Missing, Cell::Number)),
-        );
-        let operands = planned
-            .traces
-            .iter()
-            .zip(&self.traces)
-            .map(|((expr, _), array)| Ok((expr.clone(), number(array)?)))
-            .collect::<Result<_, EngineError>>()?;
-        Ok((cells, subject, period, values, operands))
-    }
 }

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use jinsheng_api::{AnswerStatus, ColumnType, ColumnView, NoteView, QueryAnswer, SqlText};
 use jinsheng_core::{Decimal, Lang, Localised, Scope};
-use jinsheng_engine::{Answer, Cell, Column, ColumnKind, Engine, EngineError, SqlDialect};
+use jinsheng_engine::{Answer, Cell, Column, ColumnKind, Engine, EngineError, Proof, SqlDialect};
 use jinsheng_semantics::catalog::Catalog;
 use jinsheng_semantics::query::{Query, parse_query};
 
@@ -54,6 +54,7 @@ pub(super) fn run(args: &QueryArgs, project: &Project, printer: &Printer) -> Res
         printer.document(document(
             query,
             &answer,
+            &answer.evidence(usize::MAX)?,
             args,
             statement,
             elapsed_ms,
@@ -69,7 +70,7 @@ pub(super) fn run(args: &QueryArgs, project: &Project, printer: &Printer) -> Res
     if args.evidence {
         printer.heading(printer.pick("出处", "evidence"))?;
         let shown = usize::try_from(project.settings.rows.value).unwrap_or(usize::MAX);
-        evidence::lines(&answer, shown, printer.lang)
+        evidence::lines(&answer, shown, printer.lang)?
             .iter()
             .try_for_each(|line| printer.result(line))?;
     }
@@ -276,6 +277,7 @@ fn text(cell: &Cell, decimals: u32, reach: Option<Reach>, lang: Lang) -> String 
 fn document(
     query: Query,
     answer: &Answer,
+    proof: &Proof,
     args: &QueryArgs,
     statement: Option<String>,
     elapsed_ms: u64,
@@ -324,12 +326,12 @@ fn document(
             .iter()
             .map(|row| row.iter().map(exact).collect())
             .collect(),
-        row_evidence: answer
-            .row_evidence
+        row_evidence: proof
+            .rows
             .iter()
             .map(|ids| ids.iter().map(|id| id.0.to_string()).collect())
             .collect(),
-        evidence: answer.evidence.values().map(Into::into).collect(),
+        evidence: proof.facts.values().map(Into::into).collect(),
         notes: answer.notes.iter().map(|note| NoteView::of(note, lang)).collect(),
         catalog: answer.catalog.to_string(),
         sources: answer.sources.iter().map(Into::into).collect(),

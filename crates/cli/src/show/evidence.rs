@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jinsheng_core::Lang;
-use jinsheng_engine::{Answer, Cell, ColumnKind};
+use jinsheng_engine::{Answer, Cell, ColumnKind, EngineError};
 use jinsheng_grounding::{Evidence, EvidenceId, Origin, Strength};
 
 use super::table::plain;
@@ -13,9 +13,13 @@ use super::{number, unit};
 const MAX_DEPTH: usize = 6;
 
 /// Lines for the first `rows` rows.
-pub fn lines(answer: &Answer, rows: usize, lang: Lang) -> Vec<String> {
+///
+/// # Errors
+/// As [`Answer::evidence`].
+pub fn lines(answer: &Answer, rows: usize, lang: Lang) -> Result<Vec<String>, EngineError> {
+    let proof = answer.evidence(rows)?;
     let mut lines = Vec::new();
-    for (row, ids) in answer.rows.iter().zip(&answer.row_evidence).take(rows) {
+    for (row, ids) in answer.rows.iter().zip(&proof.rows) {
         let whose: Vec<String> = answer
             .columns
             .iter()
@@ -33,10 +37,10 @@ pub fn lines(answer: &Answer, rows: usize, lang: Lang) -> Vec<String> {
             whose.join(" ")
         });
         for id in ids {
-            describe(id, &answer.evidence, 1, lang, &mut lines);
+            describe(id, &proof.facts, 1, lang, &mut lines);
         }
     }
-    lines
+    Ok(lines)
 }
 
 fn describe(
