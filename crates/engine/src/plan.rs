@@ -8,6 +8,7 @@ mod choice;
 mod coverage;
 mod forms;
 mod panel;
+mod periods;
 mod stage;
 
 use datafusion::common::{Column, DataFusionError};

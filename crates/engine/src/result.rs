@@ -108,7 +108,12 @@ pub(crate) fn answer(
     let mut rows = Vec::new();
     let mut negative_base = false;
     let bases: Vec<usize> = (0..planned.traces.len())
-        .filter(|index| planned.traces.get(*index).is_some_and(|(expr, _)| bound.bases.contains(expr)))
+        .filter(|index| {
+            planned
+                .traces
+                .get(*index)
+                .is_some_and(|(expr, _)| bound.bases.contains(expr))
+        })
         .collect();
     let mut places = Vec::new();
     let doubtful = !grounds.coverage.is_empty();

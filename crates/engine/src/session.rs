@@ -31,7 +31,7 @@ use crate::tables::Tables;
 
 /// Up to so many rows one thread is faster than several with what it costs to divide work among them, and to read a row too
 /// many costs less than to plan how not to.
-const FEW_ROWS: u64 = 100_000;
+pub(crate) const FEW_ROWS: u64 = 100_000;
 
 /// Settings and rules, made once: to copy them for each Query costs as much as to plan a small one.
 pub(crate) struct Session {

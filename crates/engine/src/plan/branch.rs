@@ -7,38 +7,20 @@ mod matching;
 
 use datafusion::arrow::datatypes::DataType;
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, cast};
-use jinsheng_core::{Grain, Period};
+use jinsheng_core::Period;
 use jinsheng_semantics::bind::{BoundDimension, BoundFilter, DimensionRef, MeasureLeaf};
-use jinsheng_semantics::catalog::{Agg, Hop, Measure, PeriodColumns, Table, TimeBehaviour};
+use jinsheng_semantics::catalog::{Agg, Measure, PeriodColumns, Table, TimeBehaviour};
 use jinsheng_semantics::query::Test;
 
 use matching::{date_literal, matches, without_stand_ins};
 
+use super::periods::Bounds;
 use super::{Planner, Planning, col, col_of, dimension_column, leaf_column};
 use crate::calendar::Calendar;
 use crate::decimal::SCALE;
 use crate::error::EngineError;
 use crate::functions::{count, integer, max, min, missing, only_if, quotient, sorted, sum, value};
-
-/// Shown periods with the earlier ones that they need, as indices at the Query's grain.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Bounds {
-    /// First index, if there is one.
-    pub(super) from: Option<i32>,
-    /// Last index.
-    pub(super) to: i32,
-    /// Grain of the indices.
-    pub(super) grain: Grain,
-}
-
-impl Bounds {
-    /// The one period that is read, if it is one.
-    pub(super) fn only(self) -> Option<i32> {
-        let whole = Period::new(self.grain, self.to);
-        let exact = whole.first_day().is_some() && whole.last_day().is_some();
-        (exact && self.from == Some(self.to)).then_some(self.to)
-    }
-}
+use crate::session::FEW_ROWS;
 
 /// How rows of the table's own grain become values at the Query's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,9 +38,10 @@ pub(super) enum Route {
 /// The relation name of the table itself inside a branch; homes are `h0`, `h1` …
 const FACT: &str = "f";
 
+/// A table and the home tables that its dimensions lead to.
 struct Joined {
-    plan: LogicalPlanBuilder,
-    hops: Vec<Vec<Hop>>,
+    table: LogicalPlanBuilder,
+    hops: Vec<joins::Joining>,
 }
 
 impl Planner<'_> {
@@ -90,9 +73,32 @@ impl Planner<'_> {
         leaves: &[(usize, &MeasureLeaf)],
         bounds: Option<Bounds>,
     ) -> Planning<LogicalPlan> {
-        let (table, rows) = self.formed(table_name, route, filters, dimensions, leaves, bounds)?;
-        let only = bounds.filter(|_| self.native).and_then(Bounds::only);
-        Ok(self.group(table, rows, dimensions, leaves, only)?.build()?)
+        let few = match (bounds, self.catalog.table(table_name)) {
+            (Some(bounds), Some(table)) if self.native && self.is_long(table) => self.few(bounds),
+            _ => None,
+        };
+        let mut each = few.map_or_else(
+            || vec![bounds],
+            |few| few.into_iter().map(Some).collect::<Vec<_>>(),
+        );
+        let Some(first) = each.pop() else {
+            return Err(EngineError::internal("no periods to read"));
+        };
+        let read = |bounds: Option<Bounds>| {
+            let (table, rows) = self.formed(table_name, route, filters, dimensions, leaves, bounds)?;
+            let only = bounds.filter(|_| self.native).and_then(Bounds::only);
+            self.group(table, rows, dimensions, leaves, only)
+        };
+        let mut plan = read(first)?;
+        for bounds in each {
+            plan = plan.union(read(bounds)?.build()?)?;
+        }
+        Ok(plan.build()?)
+    }
+
+    /// Whether a table has so many dated rows that it is worth a longer plan to read fewer of them.
+    fn is_long(&self, table: &Table) -> bool {
+        matches!(table.period, Some(PeriodColumns::Date { .. })) && self.tables.rows(&table.source) > FEW_ROWS
     }
 
     /// Rows at the Query's grain, before they are grouped: columns `d*`, `t` and `x<index>` for each leaf in its form.
@@ -126,10 +132,7 @@ impl Planner<'_> {
         bounds: Option<Bounds>,
     ) -> Planning<LogicalPlanBuilder> {
         let scan = LogicalPlanBuilder::from(self.tables.scan(&table.source)?).alias(FACT)?;
-        let mut joined = Joined {
-            plan: scan,
-            hops: Vec::new(),
-        };
+        let mut joined = Joined::new(scan);
         let mut conditions = Vec::new();
         if let (Some(period), Some(bounds)) = (&table.period, bounds) {
             conditions.extend(self.within_bounds(table, period, bounds)?);
@@ -142,8 +145,8 @@ impl Planner<'_> {
         let mut columns = Vec::new();
         for (index, dimension) in dimensions.iter().enumerate() {
             let (column, _) = self.dimension(table_name, table, &dimension.dimension, &mut joined)?;
-            if !dimension.hidden && !self.is_complete(table, &column)? {
-                conditions.push(column.clone().is_not_null());
+            if !dimension.hidden {
+                conditions.extend(self.present(table, &column, &mut joined)?);
             }
             columns.push(column.alias(dimension_column(index)));
         }
@@ -168,24 +171,41 @@ impl Planner<'_> {
                 );
             }
         }
-        let mut plan = joined.plan;
+        let mut plan = joined.build()?;
         if let Some(condition) = conditions.into_iter().reduce(Expr::and) {
             plan = plan.filter(condition)?;
         }
         Ok(plan.project(columns)?)
     }
 
-    /// Whether every row of the table itself has a value in this column, by the file's statistics. What runs elsewhere
-    /// asks its own rows.
-    fn is_complete(&self, table: &Table, column: &Expr) -> Planning<bool> {
+    /// The condition that drops rows without a value of a dimension. None where every row has one by the file's own
+    /// statistics, or gets one from a partner; what runs elsewhere asks its own rows.
+    fn present(&self, table: &Table, column: &Expr, joined: &mut Joined) -> Planning<Option<Expr>> {
+        let condition = Some(column.clone().is_not_null());
         let Expr::Column(column) = column else {
-            return Ok(false);
+            return Ok(condition);
         };
-        let of_table = column
-            .relation
-            .as_ref()
-            .is_some_and(|relation| relation.table() == FACT);
-        Ok(self.native && of_table && !self.tables.may_miss(&table.source, &column.name)?)
+        let Some(relation) = column.relation.as_ref().filter(|_| self.native) else {
+            return Ok(condition);
+        };
+        if relation.table() == FACT {
+            let may_miss = self.tables.may_miss(&table.source, &column.name)?;
+            return Ok(condition.filter(|_| may_miss));
+        }
+        let Some(hop) = joined.hop(relation.table()) else {
+            return Ok(condition);
+        };
+        let Some(home) = self.catalog.table(&hop.table) else {
+            return Ok(condition);
+        };
+        // Of several rows a key, a value in which they differ is missing.
+        if !self.tables.may_miss(&home.source, &column.name)?
+            && self.tables.is_unique(&home.source, &[&hop.key])?
+        {
+            joined.demand(relation.table());
+            return Ok(None);
+        }
+        Ok(condition)
     }
 
     /// Whether every row that is read has a period: a condition on dates passes no row without one.
@@ -228,12 +248,9 @@ impl Planner<'_> {
             .ok_or_else(|| EngineError::missing_table(table_name))?;
         self.tables.data_type(&table.source, column)?;
         let scan = LogicalPlanBuilder::from(self.tables.scan(&table.source)?).alias(FACT)?;
-        let mut joined = Joined {
-            plan: scan,
-            hops: Vec::new(),
-        };
+        let mut joined = Joined::new(scan);
         let conditions = self.allowed(table_name, table, &mut joined)?;
-        let mut plan = joined.plan;
+        let mut plan = joined.build()?;
         if let Some(condition) = conditions.into_iter().reduce(Expr::and) {
             plan = plan.filter(condition)?;
         }
@@ -411,17 +428,16 @@ impl Planner<'_> {
             columns.push(shown.alias(leaf_column(*index)));
         }
         if let Some(only) = only {
-            aggregates.push(count(integer(1)).alias("rows"));
-            let index = Calendar::Always(i64::from(only)).call(col("rows"));
+            // Any column will do as one of so many rows.
+            let some = group.first().cloned().unwrap_or_else(|| col("rows"));
+            let index = Calendar::Always(i64::from(only)).call(some);
             columns.insert(period_column, index.alias("t"));
         } else if timed {
             columns.insert(period_column, col("t"));
         }
         if group.is_empty() {
             // Without groups an aggregation has a row even of nothing; then there is no row.
-            if only.is_none() {
-                aggregates.push(count(integer(1)).alias("rows"));
-            }
+            aggregates.push(count(integer(1)).alias("rows"));
             let plan = rows
                 .aggregate(group, aggregates)?
                 .filter(col("rows").gt(integer(0)))?;

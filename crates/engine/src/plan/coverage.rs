@@ -7,7 +7,8 @@ use jinsheng_semantics::bind::{Bound, BoundDimension, BoundFilter, Context, Fold
 use jinsheng_semantics::catalog::TimeBehaviour;
 use jinsheng_semantics::query::Stat;
 
-use super::branch::{Bounds, Route};
+use super::branch::Route;
+use super::periods::Bounds;
 use super::stage::Stage;
 use super::{Planner, Planning, col, dimension_column};
 use crate::error::EngineError;

@@ -2,17 +2,15 @@
 
 use datafusion::arrow::datatypes::DataType;
 use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, cast, lit, when};
-use jinsheng_core::{Grain, Period};
-use jinsheng_semantics::bind::{Bound, BoundCondition, BoundFilter, Context, FoldLeaf, Leaf, MeasureLeaf};
-use jinsheng_semantics::catalog::TimeBehaviour;
-use jinsheng_semantics::query::{Form, Periods, Stat};
+use jinsheng_semantics::bind::{Bound, BoundFilter, Context, FoldLeaf, Leaf, MeasureLeaf};
+use jinsheng_semantics::query::Stat;
 
-use super::branch::{Bounds, Route, no_value};
+use super::branch::{Route, no_value};
+use super::periods::Bounds;
 use super::stage::Stage;
-use super::{Planner, Planning, col, col_of, dimension_column, leaf_column, per_year};
+use super::{Planner, Planning, col, col_of, dimension_column, leaf_column};
 use crate::error::EngineError;
 use crate::functions::{count, integer, max, min, only_if, quotient, sum, value, wide};
-use crate::same::same;
 
 /// A plan with `d*`, `t` if `timed`, and `v*`.
 pub(super) struct Panel {
@@ -214,133 +212,6 @@ impl Planner<'_> {
             brings_rows: brings_rows(&first.context),
         })
     }
-
-    /// Rows of the shown periods alone.
-    pub(super) fn keep_periods(&self, plan: LogicalPlanBuilder) -> Planning<LogicalPlanBuilder> {
-        let Some(periods) = &self.query.periods else {
-            return Ok(plan);
-        };
-        if self.native && self.reads_shown_periods_only(periods) {
-            return Ok(plan);
-        }
-        Ok(match periods {
-            Periods::At(list) => {
-                let mut indices: Vec<i64> = list.iter().map(|period| i64::from(period.index())).collect();
-                indices.sort_unstable();
-                indices.dedup();
-                match indices.as_slice() {
-                    [only] => plan.filter(same(col("t"), integer(*only)))?,
-                    several => plan.filter(
-                        col("t").in_list(several.iter().map(|index| integer(*index)).collect(), false),
-                    )?,
-                }
-            }
-            Periods::Range(from, to) if from == to => {
-                plan.filter(same(col("t"), integer(i64::from(from.index()))))?
-            }
-            Periods::Range(from, to) => plan.filter(
-                col("t")
-                    .gt_eq(integer(i64::from(from.index())))
-                    .and(col("t").lt_eq(integer(i64::from(to.index())))),
-            )?,
-            Periods::Last(count, _) => {
-                let latest = crate::functions::over(
-                    crate::functions::Aggregate::Max,
-                    col("t"),
-                    vec![],
-                    vec![],
-                    &crate::functions::Frame::All,
-                );
-                crate::functions::add_window(plan, "latest", latest)?
-                    .filter(col("t").gt(col("latest") - integer(i64::from(*count))))?
-            }
-            Periods::Each(_) => plan,
-        })
-    }
-
-    /// Whether rows of other periods than the shown ones are not even read.
-    fn reads_shown_periods_only(&self, periods: &Periods) -> bool {
-        let Some(bounds) = self.bounds() else { return false };
-        let read = |from: i32, to: i32| {
-            let whole = |index| Period::new(bounds.grain, index);
-            let exact = whole(from).first_day().is_some() && whole(to).last_day().is_some();
-            exact && bounds.from == Some(from) && bounds.to == to
-        };
-        match periods {
-            Periods::At(list) => match list.as_slice() {
-                [only] => read(only.index(), only.index()),
-                _ => false,
-            },
-            Periods::Range(from, to) => read(from.index(), to.index()),
-            Periods::Last(1, _) => bounds.only().is_some(),
-            Periods::Last(..) | Periods::Each(_) => false,
-        }
-    }
-
-    /// The periods that must be read for those that are shown; `None` when that is not known beforehand.
-    pub(super) fn bounds(&self) -> Option<Bounds> {
-        let grain = self.query.grain?;
-        let (from, to) = match self.query.periods.as_ref()? {
-            Periods::At(list) => {
-                let indices = list.iter().map(|period| period.index());
-                (indices.clone().min()?, indices.max()?)
-            }
-            Periods::Range(from, to) => (from.index(), to.index()),
-            Periods::Last(count, _) => {
-                let latest = self.latest?;
-                let before = i32::try_from(*count).ok()?.checked_sub(1)?;
-                (latest.checked_sub(before)?, latest)
-            }
-            Periods::Each(_) => return None,
-        };
-        let mut back = self.form_lookback(&self.query.context, grain);
-        let query = self.query;
-        let exprs = query
-            .items
-            .iter()
-            .map(|item| &item.expr)
-            .chain(query.top.iter().map(|top| &top.by))
-            .chain(query.order.iter().filter_map(|key| match key {
-                jinsheng_semantics::bind::BoundOrder::Value(expr, _) => Some(expr),
-                _ => None,
-            }))
-            .chain(query.having.iter().flat_map(BoundCondition::exprs));
-        let mut most = Some(0_u32);
-        for expr in exprs {
-            most = most
-                .zip(lookback(expr, &query.context))
-                .map(|(known, own)| known.max(own));
-        }
-        back = back.zip(most.map(i64::from)).map(|(forms, own)| forms + own);
-        let from = back.and_then(|back| i32::try_from(i64::from(from) - back).ok());
-        Some(Bounds { from, to, grain })
-    }
-
-    /// How many periods before a shown one the forms of the leaves read; `None` without limit.
-    fn form_lookback(&self, context: &Context, grain: Grain) -> Option<i64> {
-        let mut most = 0;
-        for leaf in &context.leaves {
-            let own = match leaf {
-                Leaf::Fold(fold) => self.form_lookback(&fold.context, grain)?,
-                Leaf::Measure(leaf) => {
-                    let measure = self
-                        .catalog
-                        .table(&leaf.table)
-                        .and_then(|table| table.measures.get(&leaf.measure))?;
-                    match (measure.time, leaf.form) {
-                        // The period's own rows say it all.
-                        (TimeBehaviour::Flow, Some(Form::Single))
-                        | (TimeBehaviour::FlowYtd, Some(Form::Ytd))
-                        | (_, None) => 0,
-                        _ if grain == Grain::Day => return None,
-                        _ => 2 * per_year(grain),
-                    }
-                }
-            };
-            most = most.max(own);
-        }
-        Some(most)
-    }
 }
 
 /// Group columns and the period.
@@ -488,29 +359,4 @@ fn brings_rows(context: &Context) -> bool {
 pub(super) fn half_if_even(total: Expr, places: Expr) -> Planning<Expr> {
     let odd = (places % integer(2)).eq(integer(1));
     Ok(when(odd, value(total.clone())).otherwise(quotient(value(total), value(integer(2))))?)
-}
-
-/// How many periods before a shown one are read; `None` without limit.
-fn lookback(expr: &Bound, context: &Context) -> Option<u32> {
-    match expr {
-        Bound::Number(_) => Some(0),
-        Bound::Leaf(index) => match context.leaves.get(*index) {
-            Some(Leaf::Fold(fold)) => lookback(&fold.inner, &fold.context),
-            _ => Some(0),
-        },
-        Bound::Scale(inner, _) | Bound::Negate(inner) | Bound::Abs(inner) => lookback(inner, context),
-        Bound::Peers(_, inner, _) | Bound::Rank(inner, _, _) => lookback(inner, context),
-        Bound::Shift(inner, periods) | Bound::Cagr(inner, periods, _) => {
-            lookback(inner, context)?.checked_add(*periods)
-        }
-        Bound::Add(left, right)
-        | Bound::Subtract(left, right)
-        | Bound::Multiply(left, right)
-        | Bound::Divide(left, right) => Some(lookback(left, context)?.max(lookback(right, context)?)),
-        Bound::Coalesce(parts) => parts
-            .iter()
-            .map(|part| lookback(part, context))
-            .try_fold(0, |most, own| Some(own?.max(most))),
-        Bound::Streak(_) => None,
-    }
 }

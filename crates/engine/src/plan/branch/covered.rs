@@ -6,8 +6,9 @@ use jinsheng_semantics::bind::{BoundDimension, BoundFilter, DimensionRef, Measur
 use jinsheng_semantics::catalog::{Agg, PeriodColumns, Table, TimeBehaviour};
 use jinsheng_semantics::query::Form;
 
-use super::{Bounds, Planner, Planning, Route, form_column, keys};
+use super::{Planner, Planning, Route, form_column, keys};
 use crate::functions::{count, integer};
+use crate::plan::periods::Bounds;
 use crate::plan::{col, dimension_column};
 
 impl Planner<'_> {

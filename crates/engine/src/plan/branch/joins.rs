@@ -3,12 +3,72 @@
 use datafusion::arrow::datatypes::DataType;
 use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, cast};
 use jinsheng_semantics::bind::DimensionRef;
-use jinsheng_semantics::catalog::{DimensionPath, ResolvedDimension, Table};
+use jinsheng_semantics::catalog::{DimensionPath, Hop, ResolvedDimension, Table};
 
 use super::{FACT, Joined, agreed};
 use crate::error::EngineError;
 use crate::functions::{max, min};
 use crate::plan::{Planner, Planning, col, col_of};
+
+/// One home table that is joined.
+pub(super) struct Joining {
+    /// From the table itself to here.
+    way: Vec<Hop>,
+    right: LogicalPlan,
+    on: (Expr, Expr),
+    /// Rows without a partner are not wanted.
+    needed: bool,
+}
+
+/// The relation name of a home table, by its place among the joins.
+fn home_relation(index: usize) -> String {
+    format!("h{index}")
+}
+
+impl Joined {
+    pub(super) fn new(table: LogicalPlanBuilder) -> Self {
+        Self {
+            table,
+            hops: Vec::new(),
+        }
+    }
+
+    /// The last step on the way to a home table.
+    pub(super) fn hop(&self, relation: &str) -> Option<&Hop> {
+        self.find(relation)?.way.last()
+    }
+
+    /// Drops rows without a partner in the home table of this relation, and in those on the way to it.
+    pub(super) fn demand(&mut self, relation: &str) {
+        let Some(way) = self.find(relation).map(|joining| joining.way.clone()) else {
+            return;
+        };
+        self.hops
+            .iter_mut()
+            .filter(|joining| way.starts_with(&joining.way))
+            .for_each(|joining| joining.needed = true);
+    }
+
+    fn find(&self, relation: &str) -> Option<&Joining> {
+        let place = (0..self.hops.len()).find(|index| home_relation(*index) == relation)?;
+        self.hops.get(place)
+    }
+
+    /// The table with all home tables beside it.
+    pub(super) fn build(self) -> Planning<LogicalPlanBuilder> {
+        let mut plan = self.table;
+        for hop in self.hops {
+            let kind = if hop.needed {
+                JoinType::Inner
+            } else {
+                JoinType::Left
+            };
+            let (left, right) = hop.on;
+            plan = plan.join_with_expr_keys(hop.right, kind, (vec![left], vec![right]), None)?;
+        }
+        Ok(plan)
+    }
+}
 
 impl Planner<'_> {
     pub(super) fn dimension(
@@ -47,9 +107,8 @@ impl Planner<'_> {
                 .catalog
                 .table(&hop.table)
                 .ok_or_else(|| EngineError::missing_table(&hop.table))?;
-            let position = joined.hops.iter().position(|known| known == prefix);
-            let index = position.unwrap_or(joined.hops.len());
-            let alias = format!("h{index}");
+            let position = joined.hops.iter().position(|known| known.way == prefix);
+            let alias = home_relation(position.unwrap_or(joined.hops.len()));
             if position.is_none() {
                 let left_type = self.tables.data_type(&source, &hop.column)?;
                 let right_type = self.tables.data_type(&home.source, &hop.key)?;
@@ -61,10 +120,12 @@ impl Planner<'_> {
                     left_key = cast(left_key, DataType::Utf8);
                     right_key = cast(right_key, DataType::Utf8);
                 }
-                let plan = std::mem::replace(&mut joined.plan, LogicalPlanBuilder::empty(false));
-                joined.plan =
-                    plan.join_with_expr_keys(right, JoinType::Left, (vec![left_key], vec![right_key]), None)?;
-                joined.hops.push(prefix.to_vec());
+                joined.hops.push(Joining {
+                    way: prefix.to_vec(),
+                    right,
+                    on: (left_key, right_key),
+                    needed: false,
+                });
             }
             relation = alias;
             source.clone_from(&home.source);
