@@ -11,8 +11,10 @@ use datafusion::common::{Result, Statistics};
 use datafusion::datasource::file_format::FileFormat;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::PartitionedFile;
+use datafusion::datasource::physical_plan::parquet::CachedParquetMetaData;
 use datafusion::datasource::physical_plan::parquet::metadata::DFParquetMetadata;
 use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
+use datafusion::execution::cache::cache_manager::CachedFileMetadataEntry;
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
 use datafusion::object_store::path::Path as StorePath;
@@ -25,11 +27,12 @@ pub(crate) struct FileTable {
     schema: SchemaRef,
     file: PartitionedFile,
     statistics: Statistics,
+    metadata: Arc<ParquetMetaData>,
 }
 
 impl FileTable {
     /// The file at a path, with its own words about its rows.
-    pub(crate) fn new(path: &Path, schema: SchemaRef, metadata: &ParquetMetaData) -> Result<Self> {
+    pub(crate) fn new(path: &Path, schema: SchemaRef, metadata: &Arc<ParquetMetaData>) -> Result<Self> {
         let statistics = DFParquetMetadata::statistics_from_parquet_metadata(metadata, &schema)?;
         let place = StorePath::from_filesystem_path(path)?;
         let file = PartitionedFile::new(place, std::fs::metadata(path)?.len())
@@ -38,7 +41,21 @@ impl FileTable {
             schema,
             file,
             statistics,
+            metadata: Arc::clone(metadata),
         })
+    }
+
+    /// Tells a session what is known of the file. Left to itself, it looks up where the pages are for each plan anew.
+    fn share_metadata(&self, session: &dyn Session) {
+        let known = session.runtime_env().cache_manager.get_file_metadata_cache();
+        let object = &self.file.object_meta;
+        if known.get(&object.location).is_none() {
+            let metadata = Arc::new(CachedParquetMetaData::new(Arc::clone(&self.metadata)));
+            known.put(
+                &object.location,
+                CachedFileMetadataEntry::new(object.clone(), metadata),
+            );
+        }
     }
 }
 
@@ -73,6 +90,7 @@ impl TableProvider for FileTable {
         Self: 'f,
     {
         Box::pin(async move {
+            self.share_metadata(session);
             let source = Arc::new(ParquetSource::new(Arc::clone(&self.schema)));
             let config = FileScanConfigBuilder::new(ObjectStoreUrl::local_filesystem(), source)
                 .with_file_groups(vec![FileGroup::new(vec![self.file.clone()])])

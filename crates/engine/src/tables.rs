@@ -10,8 +10,8 @@ use datafusion::catalog::TableProvider;
 use datafusion::common::TableReference;
 use datafusion::datasource::provider_as_source;
 use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
-use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use datafusion::parquet::file::metadata::ParquetMetaData;
+use datafusion::parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use datafusion::parquet::file::metadata::{PageIndexPolicy, ParquetMetaData};
 use datafusion::parquet::file::statistics::Statistics;
 use jinsheng_core::Digest;
 use jinsheng_data::Warehouse;
@@ -175,11 +175,13 @@ fn complete(metadata: &ParquetMetaData) -> BTreeSet<String> {
     complete.map(|(_, column)| column.path().string()).collect()
 }
 
-/// A reader of a Parquet file.
+/// A reader of a Parquet file that knows where its pages are.
 pub(crate) fn reader(file: &std::path::Path) -> Result<ParquetRecordBatchReaderBuilder<File>, EngineError> {
     let failed = |detail: String| EngineError::Failed {
         detail: format!("{}: {detail}", file.display()),
     };
     let opened = File::open(file).map_err(|error| failed(error.to_string()))?;
-    ParquetRecordBatchReaderBuilder::try_new(opened).map_err(|error| failed(error.to_string()))
+    let options = ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Optional);
+    ParquetRecordBatchReaderBuilder::try_new_with_options(opened, options)
+        .map_err(|error| failed(error.to_string()))
 }
