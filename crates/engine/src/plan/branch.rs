@@ -3,6 +3,7 @@
 mod covered;
 mod forms;
 mod joins;
+mod late;
 mod matching;
 
 use datafusion::arrow::datatypes::DataType;
@@ -73,32 +74,51 @@ impl Planner<'_> {
         leaves: &[(usize, &MeasureLeaf)],
         bounds: Option<Bounds>,
     ) -> Planning<LogicalPlan> {
-        let few = match (bounds, self.catalog.table(table_name)) {
-            (Some(bounds), Some(table)) if self.native && self.is_long(table) => self.few(bounds),
-            _ => None,
-        };
-        let mut each = few.map_or_else(
-            || vec![bounds],
-            |few| few.into_iter().map(Some).collect::<Vec<_>>(),
-        );
-        let Some(first) = each.pop() else {
+        let table = self
+            .catalog
+            .table(table_name)
+            .ok_or_else(|| EngineError::missing_table(table_name))?;
+        if !self.native || self.tables.rows(&table.source) <= FEW_ROWS {
+            return self.read(table_name, route, filters, dimensions, leaves, bounds);
+        }
+        // So many rows are worth a longer plan.
+        let late = self.late(table_name, table, dimensions)?;
+        let early: Vec<BoundDimension> = (0..dimensions.len())
+            .filter(|index| !late.iter().any(|late| late.index == *index))
+            .filter_map(|index| dimensions.get(index).cloned())
+            .collect();
+        let dated = matches!(table.period, Some(PeriodColumns::Date { .. }));
+        let few = bounds.filter(|_| dated).and_then(|bounds| self.few(bounds));
+        let mut united: Option<LogicalPlanBuilder> = None;
+        for bounds in few.map_or_else(|| vec![bounds], |few| few.into_iter().map(Some).collect()) {
+            let plan = self.read(table_name, route, filters, &early, leaves, bounds)?;
+            united = Some(match united {
+                None => LogicalPlanBuilder::from(plan),
+                Some(before) => before.union(plan)?,
+            });
+        }
+        let Some(united) = united else {
             return Err(EngineError::internal("no periods to read"));
         };
-        let read = |bounds: Option<Bounds>| {
-            let (table, rows) = self.formed(table_name, route, filters, dimensions, leaves, bounds)?;
-            let only = bounds.filter(|_| self.native).and_then(Bounds::only);
-            self.group(table, rows, dimensions, leaves, only)
-        };
-        let mut plan = read(first)?;
-        for bounds in each {
-            plan = plan.union(read(bounds)?.build()?)?;
+        let plan = united.build()?;
+        if late.is_empty() {
+            return Ok(plan);
         }
-        Ok(plan.build()?)
+        self.with_late(table, plan, &late, dimensions)
     }
 
-    /// Whether a table has so many dated rows that it is worth a longer plan to read fewer of them.
-    fn is_long(&self, table: &Table) -> bool {
-        matches!(table.period, Some(PeriodColumns::Date { .. })) && self.tables.rows(&table.source) > FEW_ROWS
+    fn read(
+        &self,
+        table_name: &str,
+        route: Route,
+        filters: &[BoundFilter],
+        dimensions: &[BoundDimension],
+        leaves: &[(usize, &MeasureLeaf)],
+        bounds: Option<Bounds>,
+    ) -> Planning<LogicalPlan> {
+        let (table, rows) = self.formed(table_name, route, filters, dimensions, leaves, bounds)?;
+        let only = bounds.filter(|_| self.native).and_then(Bounds::only);
+        Ok(self.group(table, rows, dimensions, leaves, only)?.build()?)
     }
 
     /// Rows at the Query's grain, before they are grouped: columns `d*`, `t` and `x<index>` for each leaf in its form.
