@@ -36,11 +36,11 @@ pub struct Role {
     pub hidden: BTreeSet<String>,
 }
 
-/// The scope of a role, and the names that it hides.
+/// The scope of a role.
 ///
 /// # Errors
 /// [`CliError::Unknown`] listing the roles, [`CliError::Settings`] for a wrong file.
-pub fn scope(project: &Path, role: &str) -> Result<(Scope, BTreeSet<String>), CliError> {
+pub fn scope(project: &Path, role: &str) -> Result<Scope, CliError> {
     let path = project.join(FILE);
     let unknown = |known: Vec<String>| CliError::Unknown {
         what: ("角色", "role"),
@@ -74,12 +74,11 @@ pub fn scope(project: &Path, role: &str) -> Result<(Scope, BTreeSet<String>), Cl
     }
     let known = access.roles.keys().cloned().collect();
     let found = access.roles.get(role).ok_or_else(|| unknown(known))?;
-    let scope = Scope::restricted(
+    Ok(Scope::restricted(
         role,
         found.row_filters.iter().cloned(),
         found.hidden.iter().cloned(),
-    );
-    Ok((scope, found.hidden.clone()))
+    ))
 }
 
 /// The file of the demo project.

@@ -155,7 +155,7 @@ impl Engine {
         if let Some(known) = known {
             return Ok(known);
         }
-        let catalog = self.visible(scope);
+        let catalog = self.visible(scope)?;
         let mut members = Members::default();
         let Some(definition) = catalog.entity(entity) else {
             return Ok(Arc::new(members));
@@ -163,7 +163,7 @@ impl Engine {
         for (table, column) in places(&catalog, entity, definition) {
             let bound = BoundQuery::empty();
             let planner = crate::plan::Planner {
-                catalog: &catalog,
+                catalog: &self.catalog,
                 tables: &self.tables,
                 scope,
                 query: &bound,

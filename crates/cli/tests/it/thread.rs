@@ -320,6 +320,6 @@ fn the_demo_is_made_from_its_seed_and_marked_as_fictional() {
     assert!((1..500).contains(&count(&own)), "{own}");
     assert_eq!(
         in_demo(&["query", "client_count", "--as", "researcher"])["error"]["code"],
-        "not_found"
+        "out_of_scope"
     );
 }

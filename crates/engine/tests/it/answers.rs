@@ -374,8 +374,7 @@ fn a_scope_filters_below_ranks_and_hides_columns() {
     "#]]
     .assert_eq(&project.show_as(line, &scope));
     expect![[r#"
-        error: the catalog has no metric `margin`
-        hint: `jinsheng catalog show` lists all metrics
+        error: this role may not see `margin`
     "#]]
     .assert_eq(&project.show_as("margin by company at 2024", &scope));
     expect![[r#"

@@ -7,6 +7,7 @@
 )]
 
 mod answers;
+mod scopes;
 mod seam;
 mod speed;
 mod support;

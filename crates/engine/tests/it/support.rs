@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jinsheng_core::{Fault, Lang, Scope};
 use jinsheng_data::{AddOptions, NoProgress, Warehouse};
-use jinsheng_engine::{Answer, Cell, Engine, EngineError, SqlDialect};
+use jinsheng_engine::{Answer, Cell, Engine, EngineError, Members, SqlDialect};
 use jinsheng_semantics::catalog::{Catalog, parse_catalog_files};
 use jinsheng_semantics::query::{Query, parse_query};
 
@@ -56,6 +56,10 @@ impl Project {
         dialect: SqlDialect,
     ) -> Result<String, EngineError> {
         self.runtime.block_on(self.engine.sql(query, scope, dialect))
+    }
+
+    pub(crate) fn members(&self, entity: &str, scope: &Scope) -> Result<Arc<Members>, EngineError> {
+        self.runtime.block_on(self.engine.members(entity, scope))
     }
 
     /// The answer as a small table, or the error with its hint.
