@@ -19,9 +19,7 @@ use crate::decimal::{Op, SCALE, VALUE};
 /// A decimal constant in the type of values; `None` when it does not fit.
 pub(crate) fn number(value: Decimal) -> Option<Expr> {
     let scale = u32::from(SCALE.unsigned_abs());
-    let value = value
-        .round_dp_with_strategy(scale, rust_decimal::RoundingStrategy::MidpointAwayFromZero)
-        .normalize();
+    let value = value.normalize();
     let factor = 10_i128.checked_pow(scale.checked_sub(value.scale())?)?;
     let unscaled = value.mantissa().checked_mul(factor)?;
     Some(Expr::Literal(
