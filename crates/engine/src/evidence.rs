@@ -87,11 +87,14 @@ impl<'a> Maker<'a> {
         sources.sort();
         sources.dedup();
         let definition = self.definition(fact.expr, fact.unit);
+        // What has no period is as of now, whatever period it is shown beside.
+        let dated = !self.undated(fact.expr);
+        let period = row.period.filter(|_| dated);
         let key = FactKey {
             definition: &definition,
             subject: row.subject,
-            period: row.period,
-            grain: self.query.grain,
+            period,
+            grain: self.query.grain.filter(|_| dated),
             filters: &self.filters,
             scope_class: &self.scope_class,
         };
@@ -119,7 +122,7 @@ impl<'a> Maker<'a> {
             fact: fact_id,
             metric: fact.text.to_owned(),
             subject: row.subject.to_vec(),
-            period: row.period,
+            period,
             value: fact.value,
             unit: fact.unit,
             approximate: fact.approximate,
@@ -128,6 +131,21 @@ impl<'a> Maker<'a> {
         };
         self.known.insert(id.clone(), evidence);
         id
+    }
+
+    /// Whether a value is read from a table without periods.
+    fn undated(&self, expr: &Bound) -> bool {
+        match expr {
+            Bound::Scale(inner, _) => self.undated(inner),
+            Bound::Leaf(index) => match self.query.context.leaves.get(*index) {
+                Some(Leaf::Measure(leaf)) => {
+                    let table = self.catalog.table(&leaf.table);
+                    table.is_some_and(|table| table.period.is_none())
+                }
+                _ => false,
+            },
+            _ => false,
+        }
     }
 
     /// Leaves, and earlier values of leaves, that an expression is made of.

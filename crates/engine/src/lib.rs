@@ -18,6 +18,7 @@ mod scan;
 mod session;
 mod sql;
 mod tables;
+mod undated;
 mod unique;
 
 use std::collections::HashMap;
@@ -96,7 +97,7 @@ impl Engine {
         }
         let members = self.members_of(&bound, &view, scope).await?;
         let coverage = self.coverage(&self.planner(&bound, scope, latest)).await?;
-        result::answer(
+        let mut answer = result::answer(
             query,
             &bound,
             &self.catalog,
@@ -106,7 +107,9 @@ impl Engine {
             &batches,
             &members,
             &coverage,
-        )
+        )?;
+        answer.notes.extend(self.undated(&bound, scope, &answer).await?);
+        Ok(answer)
     }
 
     /// Plans a Query without running it; for measuring.

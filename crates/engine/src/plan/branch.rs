@@ -1,5 +1,6 @@
 //! One table under one set of filters becomes a panel: scan, joins to home tables, scope, filters, forms, groups.
 
+mod allowed;
 mod covered;
 mod forms;
 mod joins;
@@ -10,7 +11,6 @@ use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, cast};
 use jinsheng_core::{Grain, Period};
 use jinsheng_semantics::bind::{BoundDimension, BoundFilter, DimensionRef, MeasureLeaf};
 use jinsheng_semantics::catalog::{Agg, Hop, Measure, PeriodColumns, Table, TimeBehaviour};
-use jinsheng_semantics::query::Test;
 
 use matching::{date_literal, matches, without_stand_ins};
 
@@ -18,7 +18,7 @@ use super::{Planner, Planning, col, col_of, dimension_column, leaf_column};
 use crate::calendar::Calendar;
 use crate::decimal::SCALE;
 use crate::error::EngineError;
-use crate::functions::{count, integer, max, min, missing, only_if, quotient, sorted, sum, value};
+use crate::functions::{count, integer, max, min, missing, only_if, quotient, sum, value};
 
 /// Shown periods with the earlier ones that they need, as indices at the Query's grain.
 #[derive(Debug, Clone, Copy)]
@@ -198,50 +198,6 @@ impl Planner<'_> {
         }
         let bounded = bounds.is_some_and(|bounds| Period::new(bounds.grain, bounds.to).last_day().is_some());
         Ok(bounded || !self.tables.may_miss(&table.source, column)?)
-    }
-
-    /// What the scope demands of rows of a table.
-    fn allowed(&self, table_name: &str, table: &Table, joined: &mut Joined) -> Planning<Vec<Expr>> {
-        let mut conditions = Vec::new();
-        for (name, allowed) in self.scope.row_filters() {
-            let resolved = self
-                .catalog
-                .dimension(name)
-                .map_err(|_| EngineError::scope_dimension(name))?;
-            if let Some(path) = self.catalog.path(table_name, resolved) {
-                let (column, data_type) = self.column(table, &path, joined)?;
-                conditions.push(matches(column, &data_type, &Test::In(allowed.clone()))?);
-            }
-        }
-        Ok(conditions)
-    }
-
-    /// Keys of an entity and what a column of a table says beside them, each pair once.
-    pub(crate) fn names(&self, entity: &str, table_name: &str, column: &str) -> Planning<LogicalPlan> {
-        let table = self
-            .catalog
-            .table(table_name)
-            .ok_or_else(|| EngineError::missing_table(table_name))?;
-        let key = table
-            .entities
-            .get(entity)
-            .ok_or_else(|| EngineError::missing_table(table_name))?;
-        self.tables.data_type(&table.source, column)?;
-        let scan = LogicalPlanBuilder::from(self.tables.scan(&table.source)?).alias(FACT)?;
-        let mut joined = Joined {
-            plan: scan,
-            hops: Vec::new(),
-        };
-        let conditions = self.allowed(table_name, table, &mut joined)?;
-        let mut plan = joined.plan;
-        if let Some(condition) = conditions.into_iter().reduce(Expr::and) {
-            plan = plan.filter(condition)?;
-        }
-        let columns = vec![col_of(FACT, key).alias("key"), col_of(FACT, column).alias("name")];
-        let plan = plan.project(columns)?.distinct()?;
-        Ok(plan
-            .sort(vec![sorted(col("key"), true), sorted(col("name"), true)])?
-            .build()?)
     }
 
     /// A measure's column, as something that can be added up without wrapping.

@@ -169,6 +169,7 @@ fn peers_and_choice() {
             000001 | 甲股份 | 2024 | 48 | 10
             000002 | 乙股份 | 2024 | 45 | 20
             000003 | 丙股份 | 2024 | 12 | 40
+            note: as_of_now
         "#]],
     );
     check(
@@ -177,6 +178,7 @@ fn peers_and_choice() {
         expect![[r#"
             period | revenue[万元] | staff[人]
             2024 | 1860 | 70
+            note: as_of_now
         "#]],
     );
     check(

@@ -11,3 +11,4 @@ mod scopes;
 mod seam;
 mod speed;
 mod support;
+mod undated;
