@@ -131,8 +131,15 @@ impl Planner<'_> {
             hops: Vec::new(),
         };
         let mut conditions = Vec::new();
+        // What other engines compute of several columns, they compute once, and then ask for it by name.
+        let mut dated = Vec::new();
         if let (Some(period), Some(bounds)) = (&table.period, bounds) {
-            conditions.extend(self.within_bounds(table, period, bounds)?);
+            let named = !self.native && !matches!(period, PeriodColumns::Date { .. });
+            let (index, into) = match named {
+                true => (Some(col("t")), &mut dated),
+                false => (None, &mut conditions),
+            };
+            into.extend(self.within_bounds(table, period, bounds, index)?);
         }
         conditions.extend(self.allowed(table_name, table, &mut joined)?);
         for filter in self.query.filters.iter().chain(filters) {
@@ -152,8 +159,10 @@ impl Planner<'_> {
         }
         if let Some(period) = &table.period {
             let index = self.own_period(table, period)?;
-            if !self.always_dated(table, period, bounds)? {
-                conditions.push(index.clone().is_not_null());
+            match self.native || matches!(period, PeriodColumns::Date { .. }) {
+                false => dated.push(col("t").is_not_null()),
+                true if self.always_dated(table, period, bounds)? => {}
+                true => conditions.push(index.clone().is_not_null()),
             }
             columns.push(index.alias("t"));
         }
@@ -172,7 +181,11 @@ impl Planner<'_> {
         if let Some(condition) = conditions.into_iter().reduce(Expr::and) {
             plan = plan.filter(condition)?;
         }
-        Ok(plan.project(columns)?)
+        plan = plan.project(columns)?;
+        Ok(match dated.into_iter().reduce(Expr::and) {
+            Some(condition) => plan.filter(condition)?,
+            None => plan,
+        })
     }
 
     /// Whether every row of the table itself has a value in this column, by the file's statistics. What runs elsewhere
@@ -245,7 +258,14 @@ impl Planner<'_> {
         })
     }
 
-    fn within_bounds(&self, table: &Table, period: &PeriodColumns, bounds: Bounds) -> Planning<Vec<Expr>> {
+    /// Conditions on the period; on `index` where that is given and dates are not compared as they stand.
+    fn within_bounds(
+        &self,
+        table: &Table,
+        period: &PeriodColumns,
+        bounds: Bounds,
+        index: Option<Expr>,
+    ) -> Planning<Vec<Expr>> {
         let first = bounds
             .from
             .and_then(|from| Period::new(bounds.grain, from).first_day());
@@ -260,7 +280,10 @@ impl Planner<'_> {
             conditions.extend(last.map(|date| col_of(FACT, column).lt_eq(day(date))));
             return Ok(conditions);
         }
-        let index = self.own_period(table, period)?;
+        let index = match index {
+            Some(index) => index,
+            None => self.own_period(table, period)?,
+        };
         let at = |date| i64::from(Period::containing(date, period.grain()).index());
         conditions.extend(first.map(|date| index.clone().gt_eq(integer(at(date)))));
         conditions.extend(last.map(|date| index.lt_eq(integer(at(date)))));

@@ -30,6 +30,16 @@ impl Project {
         Self::over(folder, warehouse, parse_catalog(catalog))
     }
 
+    /// Imports a file that stands in a folder.
+    pub(crate) fn of_file(folder: tempfile::TempDir, name: &str, catalog: &str) -> Self {
+        let mut warehouse = Warehouse::open(&folder.path().join(".jinsheng")).unwrap();
+        let path = folder.path().join(name);
+        warehouse
+            .add(&path, &AddOptions::default(), &mut NoProgress)
+            .unwrap();
+        Self::over(folder, warehouse, parse_catalog(catalog))
+    }
+
     fn over(folder: tempfile::TempDir, warehouse: Warehouse, catalog: Catalog) -> Self {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         Self {
