@@ -73,6 +73,13 @@ impl Engine {
         session::settings()
     }
 
+    /// How many plans the chosen optimizer rules could not make, so that they were made again with all of them; public for
+    /// tests, which expect none.
+    #[doc(hidden)]
+    pub fn plans_made_again(&self) -> usize {
+        self.session.made_again()
+    }
+
     /// The catalog.
     pub fn catalog(&self) -> &Catalog {
         &self.catalog
