@@ -443,8 +443,9 @@ impl<'a> Maker<'a> {
     }
 }
 
+/// What a filter asks; which keys it finds by their names is a matter of the data.
 fn filter_text(filter: &BoundFilter) -> String {
-    format!("{filter:?}")
+    format!("{:?} {:?}", filter.dimension, filter.test)
 }
 
 fn leaf_text(leaf: &Leaf) -> String {

@@ -105,6 +105,14 @@ impl Names for Roster {
             None => Ok(text.to_owned()),
         }
     }
+
+    fn named_with(&self, entity: &str, text: &str) -> BTreeSet<String> {
+        let members = self.0.get(entity).into_iter().flat_map(|members| members.iter());
+        members
+            .filter(|(_, name)| name.contains(text))
+            .map(|(key, _)| key.to_owned())
+            .collect()
+    }
 }
 
 /// Tables and columns from which members are read: their names; without names the keys of the home table; and where

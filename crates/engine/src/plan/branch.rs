@@ -12,7 +12,7 @@ use jinsheng_core::{Grain, Period};
 use jinsheng_semantics::bind::{BoundDimension, BoundFilter, DimensionRef, MeasureLeaf};
 use jinsheng_semantics::catalog::{Agg, Hop, Measure, PeriodColumns, Table, TimeBehaviour};
 
-use matching::{date_literal, matches, without_stand_ins};
+use matching::{date_literal, passes, without_stand_ins};
 
 use super::{Planner, Planning, col, col_of, dimension_column, leaf_column};
 use crate::calendar::Calendar;
@@ -144,7 +144,7 @@ impl Planner<'_> {
         conditions.extend(self.allowed(table_name, table, &mut joined)?);
         for filter in self.query.filters.iter().chain(filters) {
             let (column, data_type) = self.dimension(table_name, table, &filter.dimension, &mut joined)?;
-            conditions.push(matches(column, &data_type, &filter.test)?);
+            conditions.push(passes(column, &data_type, filter)?);
         }
         let mut columns = Vec::new();
         for (index, dimension) in dimensions.iter().enumerate() {

@@ -9,7 +9,7 @@ use jinsheng_testkit::load;
 use crate::support::Project;
 
 /// One Query for each shape of plan.
-const LINES: [&str; 35] = [
+const LINES: [&str; 36] = [
     "revenue, profit by company at 2024",
     "revenue by company, company.industry at 2024Q4, 2025Q2",
     "revenue:single, revenue:ttm by company from 2024Q1 to 2025Q2",
@@ -45,6 +45,7 @@ const LINES: [&str; 35] = [
     "amount where kind = 'buy' at 2025-01, 2025-02",
     "amount by deals.kind each quarter",
     "amount by fund where fund contains '1' each year",
+    "revenue of company contains '乙' at 2024",
 ];
 
 /// Rows as text: keys, periods and values with so many significant digits.

@@ -389,7 +389,15 @@ impl<'a> Binder<'a> {
             Test::NotIn(values) => Test::NotIn(keys(values)?),
             other => other.clone(),
         };
-        Ok(BoundFilter { dimension, test })
+        let named = match (&dimension, &test) {
+            (DimensionRef::Entity(entity), Test::Contains(text)) => self.names.named_with(entity, text),
+            _ => BTreeSet::new(),
+        };
+        Ok(BoundFilter {
+            dimension,
+            test,
+            named,
+        })
     }
 
     fn key(&self, entity: &str, text: &str) -> Result<String, BindError> {

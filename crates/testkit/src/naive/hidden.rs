@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jinsheng_core::Scope;
-use jinsheng_semantics::catalog::{Catalog, DimensionPath, ResolvedDimension};
+use jinsheng_semantics::catalog::{Catalog, DimensionPath, NameColumn, ResolvedDimension};
 
 use super::refusal::NaiveRefusal;
 
@@ -12,6 +12,8 @@ pub(super) struct Hidden<'a> {
     tables: BTreeSet<&'a str>,
     /// Table with measure or dimension.
     names: BTreeSet<(&'a str, &'a str)>,
+    /// Imported table with column.
+    columns: BTreeSet<(&'a str, &'a str)>,
 }
 
 impl<'a> Hidden<'a> {
@@ -71,7 +73,11 @@ impl<'a> Hidden<'a> {
                 }
             }
         }
-        Ok(Self { tables, names })
+        Ok(Self {
+            tables,
+            names,
+            columns,
+        })
     }
 
     /// Refuses a hidden measure, written `table.measure`.
@@ -102,6 +108,12 @@ impl<'a> Hidden<'a> {
             Some(hop) => Err(refused(&hop.table)),
             None => Ok(()),
         }
+    }
+
+    /// Whether a column of displayed names is hidden.
+    pub(super) fn names(&self, catalog: &Catalog, place: &NameColumn) -> bool {
+        let source = catalog.table(&place.table).map_or("", |table| &table.source);
+        self.tables.contains(place.table.as_str()) || self.columns.contains(&(source, place.column.as_str()))
     }
 
     fn has(&self, table: &str, name: &str) -> bool {
