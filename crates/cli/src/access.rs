@@ -31,7 +31,7 @@ pub struct Role {
     /// Rows: each dimension with the values that may be seen.
     #[serde(default)]
     pub row_filters: Vec<RowFilter>,
-    /// Tables and columns of the catalog that do not exist for the role: `table` or `table.column`.
+    /// Tables, measures and dimensions of the catalog that the role may not see: `table` or `table.name`.
     #[serde(default)]
     pub hidden: BTreeSet<String>,
 }
@@ -85,9 +85,9 @@ pub fn scope(project: &Path, role: &str) -> Result<Scope, CliError> {
 pub const DEMO: &str = "\
 # 角色：`jinsheng query --as ROLE` 以该角色能看到的范围查询（演示用，虚构）。
 # Roles: `jinsheng query --as ROLE` asks with what that role may see (for the demo, fictional).
-# row_filters：维度及可见的值；hidden：不可见的表、度量或维度（table 或 table.name，均为目录中的名称）。
+# row_filters：维度及可见的值；hidden：不可见的表、度量或维度（table 或 table.name，均为目录中的名称），公式等任何途径也看不到。
 # row_filters: dimensions with the values that may be seen; hidden: tables, measures or dimensions (table or
-# table.name, as in the catalog) that do not exist for the role.
+# table.name, as in the catalog) that the role may not see, in a formula or any other way.
 
 version: 1
 roles:

@@ -247,6 +247,19 @@ fn rows_may_be_filtered_by_what_is_hidden() {
 }
 
 #[test]
+fn emitted_sql_filters_rows_by_what_is_hidden() {
+    let project = project();
+    let query = parse_query("revenue by shop at 2024").unwrap();
+    let scope = filtering("city.region", "east", &["cities", "shops"]);
+    for dialect in [SqlDialect::Postgres, SqlDialect::Sqlite] {
+        let sql = project.sql(&query, &scope, dialect).unwrap();
+        assert!(sql.contains(r#""region" IN ('east')"#), "{sql}");
+        // Filtered by, and shown nowhere.
+        assert_eq!(sql.matches("region").count(), 1, "{sql}");
+    }
+}
+
+#[test]
 fn a_scope_that_names_something_unknown_shows_nothing() {
     for (scope, said) in [
         (
