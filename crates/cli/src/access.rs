@@ -31,16 +31,16 @@ pub struct Role {
     /// Rows: each dimension with the values that may be seen.
     #[serde(default)]
     pub row_filters: Vec<RowFilter>,
-    /// Tables and columns of the catalog that do not exist for the role: `table` or `table.column`.
+    /// Tables, measures and dimensions of the catalog that the role may not see: `table` or `table.name`.
     #[serde(default)]
     pub hidden: BTreeSet<String>,
 }
 
-/// The scope of a role, and the names that it hides.
+/// The scope of a role.
 ///
 /// # Errors
 /// [`CliError::Unknown`] listing the roles, [`CliError::Settings`] for a wrong file.
-pub fn scope(project: &Path, role: &str) -> Result<(Scope, BTreeSet<String>), CliError> {
+pub fn scope(project: &Path, role: &str) -> Result<Scope, CliError> {
     let path = project.join(FILE);
     let unknown = |known: Vec<String>| CliError::Unknown {
         what: ("角色", "role"),
@@ -74,21 +74,20 @@ pub fn scope(project: &Path, role: &str) -> Result<(Scope, BTreeSet<String>), Cl
     }
     let known = access.roles.keys().cloned().collect();
     let found = access.roles.get(role).ok_or_else(|| unknown(known))?;
-    let scope = Scope::restricted(
+    Ok(Scope::restricted(
         role,
         found.row_filters.iter().cloned(),
         found.hidden.iter().cloned(),
-    );
-    Ok((scope, found.hidden.clone()))
+    ))
 }
 
 /// The file of the demo project.
 pub const DEMO: &str = "\
 # 角色：`jinsheng query --as ROLE` 以该角色能看到的范围查询（演示用，虚构）。
 # Roles: `jinsheng query --as ROLE` asks with what that role may see (for the demo, fictional).
-# row_filters：维度及可见的值；hidden：不可见的表、度量或维度（table 或 table.name，均为目录中的名称）。
+# row_filters：维度及可见的值；hidden：不可见的表、度量或维度（table 或 table.name，均为目录中的名称），公式等任何途径也看不到。
 # row_filters: dimensions with the values that may be seen; hidden: tables, measures or dimensions (table or
-# table.name, as in the catalog) that do not exist for the role.
+# table.name, as in the catalog) that the role may not see, in a formula or any other way.
 
 version: 1
 roles:

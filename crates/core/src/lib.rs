@@ -14,7 +14,7 @@ pub use digest::{Digest, Digester};
 pub use fault::{Code, Fault, Retry};
 pub use lang::{Lang, Localised};
 pub use period::{Grain, Period, PeriodError};
-pub use quantity::{Quantity, QuantityError, pow10, round_to_fit, shortest_decimal};
+pub use quantity::{Quantity, QuantityError, exact_decimal, pow10, round_to_fit, shortest_decimal};
 pub use rust_decimal::Decimal;
 pub use scope::{RowFilter, Scope};
 pub use unit::{Base, Currency, Unit, UnitError};

@@ -11,6 +11,7 @@ use crate::{Unit, UnitError};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quantity {
     /// The value as written, in `unit`.
+    #[serde(deserialize_with = "written")]
     pub value: Decimal,
     /// Its unit.
     pub unit: Unit,
@@ -67,6 +68,21 @@ impl fmt::Display for Quantity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}{}", self.value, self.unit)
     }
+}
+
+/// The decimal that a text writes, exactly; `None` when it has more digits than a decimal holds (28), or is no number.
+pub fn exact_decimal(text: &str) -> Option<Decimal> {
+    let digits = match text.split_once('.') {
+        Some(_) => text.trim_end_matches('0').trim_end_matches('.'),
+        None => text,
+    };
+    Decimal::from_str_exact(digits).ok()
+}
+
+fn written<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    exact_decimal(&text)
+        .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is no decimal of at most 28 digits")))
 }
 
 /// `value * 10^power`, exactly; `None` when a digit would be lost.
@@ -195,6 +211,22 @@ mod tests {
         assert_eq!(shortest_decimal(f64::NAN), None);
         assert_eq!(shortest_decimal(1e300), None);
         assert_eq!(shortest_decimal(1e-300), Some(Decimal::ZERO));
+    }
+
+    #[test]
+    fn what_is_written_is_read_whole_or_not_at_all() {
+        let tiny = format!("0.{}1", "0".repeat(28));
+        for text in [&*tiny, "0.12345678901234567890123456789", "1e5", "", ".", "--1"] {
+            assert_eq!(exact_decimal(text), None, "{text}");
+        }
+        for (text, value) in [
+            ("0.0000000000000000000000000001", "0.0000000000000000000000000001"),
+            ("1.5000000000000000000000000000000000", "1.5"),
+            ("-0.0", "0"),
+            ("100", "100"),
+        ] {
+            assert_eq!(exact_decimal(text), Some(decimal(value)), "{text}");
+        }
     }
 
     #[test]

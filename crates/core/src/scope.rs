@@ -68,6 +68,11 @@ impl Scope {
             .map(|(dimension, values)| (dimension.as_str(), values))
     }
 
+    /// What may not be seen, as written: `table` or `table.name`.
+    pub fn hidden(&self) -> impl Iterator<Item = &str> {
+        self.hidden.iter().map(String::as_str)
+    }
+
     /// True when the table, or the column of it, may not be seen.
     pub fn hides(&self, table: &str, column: Option<&str>) -> bool {
         self.hidden.contains(table)

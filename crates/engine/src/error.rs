@@ -36,6 +36,11 @@ pub enum EngineError {
         /// Dimension.
         dimension: String,
     },
+    /// The scope hides something that the catalog lacks; nothing is shown rather than too much.
+    ScopeHidden {
+        /// As the scope has it: `table` or `table.name`.
+        name: String,
+    },
     /// A number does not fit.
     Overflow,
     /// Stopped by the caller.
@@ -122,7 +127,7 @@ impl Fault for EngineError {
             Self::MissingTable { .. } | Self::MissingColumn { .. } | Self::NotNumeric { .. } => {
                 Code::CATALOG_INVALID
             }
-            Self::ScopeDimension { .. } => Code::OUT_OF_SCOPE,
+            Self::ScopeDimension { .. } | Self::ScopeHidden { .. } => Code::OUT_OF_SCOPE,
             Self::Overflow => Code::OVERFLOW,
             Self::Cancelled => Code::CANCELLED,
             Self::Failed { .. } => Code::INTERNAL,
@@ -148,6 +153,10 @@ impl Fault for EngineError {
             Self::ScopeDimension { dimension } => (
                 format!("权限引用了目录里没有的维度 `{dimension}`"),
                 format!("the scope names the dimension `{dimension}`, which the catalog lacks"),
+            ),
+            Self::ScopeHidden { name } => (
+                format!("权限要隐藏的 `{name}` 不在目录里，因此什么都不显示"),
+                format!("the scope hides `{name}`, which the catalog lacks, so nothing is shown"),
             ),
             Self::Overflow => (
                 "数值过大，无法精确表示；不给出结果".to_owned(),

@@ -162,11 +162,14 @@ impl<'a> Maker<'a> {
     /// Evidence for a value, and for its operands.
     pub(crate) fn evidence(&mut self, fact: &Fact<'_>, row: &Row<'_>) -> EvidenceId {
         let Definition { digest, sources } = self.definition(fact.expr, fact.unit);
+        // What has no period is as of now, whatever period it is shown beside.
+        let dated = !self.undated(fact.expr);
+        let period = row.period.filter(|_| dated);
         let key = FactKey {
             definition: &digest,
             subject: row.subject,
-            period: row.period,
-            grain: self.grounds.query.grain,
+            period,
+            grain: self.grounds.query.grain.filter(|_| dated),
             filters: &self.filters,
             scope_class: &self.grounds.scope_class,
         };
@@ -194,7 +197,7 @@ impl<'a> Maker<'a> {
             fact: fact_id,
             metric: fact.text.to_owned(),
             subject: row.subject.to_vec(),
-            period: row.period,
+            period,
             value: fact.value,
             unit: fact.unit,
             approximate: fact.approximate,
@@ -203,6 +206,21 @@ impl<'a> Maker<'a> {
         };
         self.known.insert(id.clone(), evidence);
         id
+    }
+
+    /// Whether a value is read from a table without periods.
+    fn undated(&self, expr: &Bound) -> bool {
+        match expr {
+            Bound::Scale(inner, _) => self.undated(inner),
+            Bound::Leaf(index) => match self.grounds.query.context.leaves.get(*index) {
+                Some(Leaf::Measure(leaf)) => {
+                    let table = self.grounds.catalog.table(&leaf.table);
+                    table.is_some_and(|table| table.period.is_none())
+                }
+                _ => false,
+            },
+            _ => false,
+        }
     }
 
     /// Leaves, and earlier values of leaves, that an expression is made of.
@@ -486,8 +504,9 @@ impl<'a> Maker<'a> {
     }
 }
 
+/// What a filter asks; which keys it finds by their names is a matter of the data.
 fn filter_text(filter: &BoundFilter) -> String {
-    format!("{filter:?}")
+    format!("{:?} {:?}", filter.dimension, filter.test)
 }
 
 fn leaf_text(leaf: &Leaf) -> String {

@@ -19,9 +19,7 @@ use crate::decimal::{Op, SCALE, VALUE};
 /// A decimal constant in the type of values; `None` when it does not fit.
 pub(crate) fn number(value: Decimal) -> Option<Expr> {
     let scale = u32::from(SCALE.unsigned_abs());
-    let value = value
-        .round_dp_with_strategy(scale, rust_decimal::RoundingStrategy::MidpointAwayFromZero)
-        .normalize();
+    let value = value.normalize();
     let factor = 10_i128.checked_pow(scale.checked_sub(value.scale())?)?;
     let unscaled = value.mantissa().checked_mul(factor)?;
     Some(Expr::Literal(
@@ -212,9 +210,14 @@ pub(crate) fn add_windows(
         .into_iter()
         .try_fold(plan, |plan, (.., members)| plan.window(members))?;
     // A relation of its own: emitted SQL would else put a later filter beside the windows, where it acts before them.
-    let windowed = windowed.project(columns)?.alias("windowed")?;
-    let plain: Vec<Expr> = windowed.schema().columns().into_iter().map(unqualified).collect();
-    windowed.project(plain)
+    apart(windowed.project(columns)?, "windowed")
+}
+
+/// The plan as a relation of its own, its columns under their bare names.
+pub(crate) fn apart(plan: LogicalPlanBuilder, name: &str) -> Result<LogicalPlanBuilder> {
+    let named = plan.alias(name)?;
+    let plain: Vec<Expr> = named.schema().columns().into_iter().map(unqualified).collect();
+    named.project(plain)
 }
 
 /// A column under its bare name.

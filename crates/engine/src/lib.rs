@@ -18,6 +18,7 @@ mod scan;
 mod session;
 mod sql;
 mod tables;
+mod undated;
 mod unique;
 
 use std::collections::HashMap;
@@ -73,6 +74,13 @@ impl Engine {
         session::settings()
     }
 
+    /// How many plans the chosen optimizer rules could not make, so that they were made again with all of them; public for
+    /// tests, which expect none.
+    #[doc(hidden)]
+    pub fn plans_made_again(&self) -> usize {
+        self.session.made_again()
+    }
+
     /// The catalog.
     pub fn catalog(&self) -> &Catalog {
         &self.catalog
@@ -83,24 +91,25 @@ impl Engine {
     /// # Errors
     /// [`EngineError`] when the Query cannot be answered; there is no partial answer.
     pub async fn run(&self, query: &Query, scope: &Scope) -> Result<Answer, EngineError> {
-        let catalog = self.visible(scope);
-        let bound = self.bind(query, &catalog, scope).await?;
-        let mut latest = latest::latest(&bound, &catalog, &self.tables)?;
-        let mut planned = self.planner(&bound, &catalog, scope, latest).plan()?;
+        let view = self.visible(scope)?;
+        let bound = self.bind(query, &view, scope).await?;
+        let mut latest = latest::latest(&bound, &self.catalog, &self.tables)?;
+        let mut planned = self.planner(&bound, scope, latest).plan()?;
         let mut batches = self.collect(&planned.plan).await?;
         if let Some(period) = latest
             && !latest::reached(&batches, period)
         {
             latest = None;
-            planned = self.planner(&bound, &catalog, scope, latest).plan()?;
+            planned = self.planner(&bound, scope, latest).plan()?;
             batches = self.collect(&planned.plan).await?;
         }
-        let members = self.members_of(&bound, &catalog, scope).await?;
-        let coverage = self
-            .coverage(&self.planner(&bound, &catalog, scope, latest))
-            .await?;
-        let grounds = Grounds::new(bound, catalog, &self.tables, scope, coverage);
-        result::answer(query, grounds, planned, &batches, &members)
+        let members = self.members_of(&bound, &view, scope).await?;
+        let coverage = self.coverage(&self.planner(&bound, scope, latest)).await?;
+        let grounds = Grounds::new(bound, Arc::clone(&self.catalog), &self.tables, scope, coverage);
+        let mut answer = result::answer(query, grounds, planned, &batches, &members)?;
+        let note = self.undated(answer.bound(), scope, &answer).await?;
+        answer.notes.extend(note);
+        Ok(answer)
     }
 
     /// Plans a Query without running it; for measuring.
@@ -108,10 +117,10 @@ impl Engine {
     /// # Errors
     /// As [`Engine::run`].
     pub async fn plan_only(&self, query: &Query, scope: &Scope) -> Result<(), EngineError> {
-        let catalog = self.visible(scope);
-        let bound = self.bind(query, &catalog, scope).await?;
-        let latest = latest::latest(&bound, &catalog, &self.tables)?;
-        let planned = self.planner(&bound, &catalog, scope, latest).plan()?;
+        let view = self.visible(scope)?;
+        let bound = self.bind(query, &view, scope).await?;
+        let latest = latest::latest(&bound, &self.catalog, &self.tables)?;
+        let planned = self.planner(&bound, scope, latest).plan()?;
         self.session.ready(&planned.plan, &self.tables).await?;
         Ok(())
     }
@@ -126,9 +135,9 @@ impl Engine {
         scope: &Scope,
         dialect: SqlDialect,
     ) -> Result<String, EngineError> {
-        let catalog = self.visible(scope);
-        let bound = self.bind(query, &catalog, scope).await?;
-        let mut planner = self.planner(&bound, &catalog, scope, None);
+        let view = self.visible(scope)?;
+        let bound = self.bind(query, &view, scope).await?;
+        let mut planner = self.planner(&bound, scope, None);
         planner.native = false;
         let planned = planner.plan()?;
         sql::unparse(&planned.whole()?, dialect)
@@ -139,22 +148,32 @@ impl Engine {
         Ok(self.session.collect(plan, &self.tables).await?)
     }
 
-    /// The catalog as a scope sees it: what is hidden does not exist.
-    fn visible(&self, scope: &Scope) -> Arc<Catalog> {
+    /// The catalog as a scope sees it. A scope that names something unknown would protect less than it means to, so
+    /// it sees nothing.
+    pub(crate) fn visible(&self, scope: &Scope) -> Result<Arc<Catalog>, EngineError> {
         if scope.role().is_none() {
-            return Arc::clone(&self.catalog);
+            return Ok(Arc::clone(&self.catalog));
+        }
+        if let Some(name) = self.catalog.unknown_hidden(scope) {
+            return Err(EngineError::ScopeHidden {
+                name: name.to_owned(),
+            });
+        }
+        let mut filtered = scope.row_filters().map(|(dimension, _)| dimension);
+        if let Some(unknown) = filtered.find(|dimension| self.catalog.dimension(dimension).is_err()) {
+            return Err(EngineError::scope_dimension(unknown));
         }
         let class = scope.class();
         let mut views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = views.get(&class) {
-            return Arc::clone(known);
+            return Ok(Arc::clone(known));
         }
         if views.len() >= MOST_VIEWS {
             views.clear();
         }
         let view = Arc::new(self.catalog.under(scope));
         views.insert(class, Arc::clone(&view));
-        view
+        Ok(view)
     }
 
     async fn bind(&self, query: &Query, catalog: &Catalog, scope: &Scope) -> Result<BoundQuery, EngineError> {
@@ -174,15 +193,9 @@ impl Engine {
         Ok(coverage)
     }
 
-    fn planner<'a>(
-        &'a self,
-        query: &'a BoundQuery,
-        catalog: &'a Catalog,
-        scope: &'a Scope,
-        latest: Option<i32>,
-    ) -> Planner<'a> {
+    fn planner<'a>(&'a self, query: &'a BoundQuery, scope: &'a Scope, latest: Option<i32>) -> Planner<'a> {
         Planner {
-            catalog,
+            catalog: &self.catalog,
             tables: &self.tables,
             scope,
             query,

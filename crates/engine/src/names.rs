@@ -105,6 +105,14 @@ impl Names for Roster {
             None => Ok(text.to_owned()),
         }
     }
+
+    fn named_with(&self, entity: &str, text: &str) -> BTreeSet<String> {
+        let members = self.0.get(entity).into_iter().flat_map(|members| members.iter());
+        members
+            .filter(|(_, name)| name.contains(text))
+            .map(|(key, _)| key.to_owned())
+            .collect()
+    }
 }
 
 /// Tables and columns from which members are read: their names; without names the keys of the home table; and where
@@ -155,7 +163,7 @@ impl Engine {
         if let Some(known) = known {
             return Ok(known);
         }
-        let catalog = self.visible(scope);
+        let catalog = self.visible(scope)?;
         let mut members = Members::default();
         let Some(definition) = catalog.entity(entity) else {
             return Ok(Arc::new(members));
@@ -163,7 +171,7 @@ impl Engine {
         for (table, column) in places(&catalog, entity, definition) {
             let bound = BoundQuery::empty();
             let planner = crate::plan::Planner {
-                catalog: &catalog,
+                catalog: &self.catalog,
                 tables: &self.tables,
                 scope,
                 query: &bound,

@@ -40,6 +40,8 @@ pub(crate) struct Planned {
 
 /// Makes plans for one catalog, project and scope.
 pub(crate) struct Planner<'a> {
+    /// The whole catalog: filters of a scope may stand on what it hides, and keys keep all their parts. What the scope
+    /// hides was refused when the Query was bound.
     pub(crate) catalog: &'a Catalog,
     pub(crate) tables: &'a Tables,
     pub(crate) scope: &'a Scope,

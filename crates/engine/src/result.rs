@@ -49,6 +49,11 @@ impl Answer {
     pub fn evidence(&self, rows: usize) -> Result<Proof, EngineError> {
         self.trail.proof(rows)
     }
+
+    /// The Query as it was bound.
+    pub(crate) fn bound(&self) -> &BoundQuery {
+        self.trail.bound()
+    }
 }
 
 /// One column of a result.

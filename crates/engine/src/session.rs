@@ -1,6 +1,7 @@
 //! How plans are made ready and run: the settings, the rules that plans of this engine need, one thread or all.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::common::Result;
@@ -39,6 +40,8 @@ pub(crate) struct Session {
     few_rows: Threads,
     /// All rules of DataFusion, in its own order: for a plan that the few rules above lead into one of its errors.
     all_rules: Threads,
+    /// Plans that needed them.
+    made_again: AtomicUsize,
 }
 
 type PhysicalRule = Arc<dyn PhysicalOptimizerRule + Send + Sync>;
@@ -61,7 +64,13 @@ impl Session {
                     .with_config(settings())
                     .with_default_features(),
             ),
+            made_again: AtomicUsize::new(0),
         }
+    }
+
+    /// How many plans were made again with all rules.
+    pub(crate) fn made_again(&self) -> usize {
+        self.made_again.load(Ordering::Relaxed)
     }
 
     /// A plan that is ready to run.
@@ -84,6 +93,7 @@ impl Session {
         if let Ok(ready) = threads.state.create_physical_plan(plan).await {
             return Ok((ready, threads));
         }
+        self.made_again.fetch_add(1, Ordering::Relaxed);
         let ready = self.all_rules.state.create_physical_plan(plan).await?;
         Ok((ready, &self.all_rules))
     }

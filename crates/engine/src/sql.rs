@@ -1,5 +1,7 @@
 //! Plans as SQL text of a dialect: provenance for people, and the seam for engines of banks.
 
+mod steps;
+
 use datafusion::common::Result;
 use datafusion::logical_expr::{Expr, LogicalPlan};
 use datafusion::sql::sqlparser::ast;
@@ -20,8 +22,22 @@ pub enum SqlDialect {
     Sqlite,
 }
 
+/// Room for the writer, which goes down the plan by recursion with large frames: 2 MB are used up by forty steps.
+const STACK: usize = 256 << 20;
+
 /// Writes a plan as one statement.
 pub(crate) fn unparse(plan: &LogicalPlan, dialect: SqlDialect) -> Result<String, EngineError> {
+    let failed = || EngineError::internal("the statement could not be written");
+    std::thread::scope(|scope| {
+        let writer = std::thread::Builder::new().stack_size(STACK);
+        let written = writer
+            .spawn_scoped(scope, || write(plan, dialect))
+            .map_err(|_| failed())?;
+        Ok(written.join().map_err(|_| failed())??)
+    })
+}
+
+fn write(plan: &LogicalPlan, dialect: SqlDialect) -> Result<String> {
     let statement = match dialect {
         SqlDialect::Postgres => Unparser::new(&Functions {
             base: PostgreSqlDialect {},
@@ -34,7 +50,7 @@ pub(crate) fn unparse(plan: &LogicalPlan, dialect: SqlDialect) -> Result<String,
         })
         .plan_to_sql(plan),
     };
-    Ok(statement?.to_string())
+    steps::text(statement?)
 }
 
 /// A dialect that knows the functions of this engine.

@@ -10,6 +10,8 @@ mod expr;
 mod survey;
 mod units;
 
+use std::collections::BTreeSet;
+
 use jinsheng_core::{Decimal, Grain, Unit};
 
 use crate::catalog::Catalog;
@@ -24,6 +26,11 @@ pub trait Names {
     /// # Errors
     /// Keys and names of several that match, or of the nearest when none does.
     fn key(&self, entity: &str, text: &str) -> Result<String, NameMiss>;
+
+    /// Keys of the members whose displayed name holds `text`; none for entities without names.
+    fn named_with(&self, _entity: &str, _text: &str) -> BTreeSet<String> {
+        BTreeSet::new()
+    }
 }
 
 /// Why a name finds no one member.
@@ -72,6 +79,8 @@ pub struct BoundFilter {
     pub dimension: DimensionRef,
     /// What it must be.
     pub test: Test,
+    /// Keys that pass besides, by their names: `contains` looks in both.
+    pub named: BTreeSet<String>,
 }
 
 /// One column read or folded, the base of expressions.

@@ -8,6 +8,7 @@ mod bind;
 mod choose;
 mod context;
 mod eval;
+mod hidden;
 mod measure;
 mod node;
 mod number;
@@ -50,7 +51,7 @@ pub fn interpret(
 /// # Errors
 /// [`NaiveRefusal`] when the text refuses the Query.
 pub fn answer(prepared: &Prepared<'_>, query: &Query) -> Result<NaiveResult, NaiveRefusal> {
-    let bound = bind::bind(prepared.catalog(), query)?;
+    let bound = bind::bind(prepared.catalog(), query, &Scope::full())?;
     choose::rows(prepared, &bound)
 }
 
@@ -59,7 +60,7 @@ pub fn answer(prepared: &Prepared<'_>, query: &Query) -> Result<NaiveResult, Nai
 /// # Errors
 /// [`NaiveRefusal`] when they do not.
 pub fn check(catalog: &Catalog, query: &Query, scope: &Scope) -> Result<(), NaiveRefusal> {
-    bind::hidden(catalog, &bind::bind(catalog, query)?, scope)
+    bind::bind(catalog, query, scope).map(|_| ())
 }
 
 /// The rows that a Scope allows: those whose value is among the allowed ones, for each row filter whose dimension can
@@ -101,9 +102,7 @@ pub fn filtered(catalog: &Catalog, data: &NaiveData, scope: &Scope) -> Result<Na
 /// # Errors
 /// [`NaiveRefusal`] when the catalog or the Scope refuses the Query.
 pub fn columns(catalog: &Catalog, query: &Query, scope: &Scope) -> Result<Vec<Column>, NaiveRefusal> {
-    let bound = bind::bind(catalog, query)?;
-    bind::hidden(catalog, &bound, scope)?;
-    Ok(choose::columns(&bound))
+    Ok(choose::columns(&bind::bind(catalog, query, scope)?))
 }
 
 pub(crate) use bind::metrics_in;

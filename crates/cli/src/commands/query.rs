@@ -176,14 +176,8 @@ fn from_json(text: &str, name: &str) -> Result<Query, CliError> {
 
 /// The scope of a role; a name that the catalog lacks is an error, so that a slip of the pen hides something.
 fn scope(project: &Project, role: &str, catalog: &Catalog) -> Result<Scope, CliError> {
-    let (scope, hidden) = access::scope(&project.root, role)?;
-    let known = |name: &str| match name.split_once('.') {
-        None => catalog.table(name).is_some(),
-        Some((table, column)) => catalog.table(table).is_some_and(|table| {
-            table.measures.contains_key(column) || table.dimensions.contains_key(column)
-        }),
-    };
-    match hidden.iter().find(|name| !known(name)) {
+    let scope = access::scope(&project.root, role)?;
+    match catalog.unknown_hidden(&scope).map(str::to_owned) {
         None => Ok(scope),
         Some(name) => Err(CliError::Settings {
             path: project.root.join(access::FILE),

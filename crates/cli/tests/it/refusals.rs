@@ -181,13 +181,11 @@ fn roles() {
         &place,
         &["query", "sales", "--as", "blind"],
         expect![[r#"
-        [zh 1]
-        错误：目录里没有指标 `sales`
-        提示：用 `jinsheng catalog show` 列出全部指标
-        [en 1]
-        error: the catalog has no metric `sales`
-        hint: `jinsheng catalog show` lists all metrics
-    "#]],
+            [zh 1]
+            错误：当前角色不能查看 `sales`
+            [en 1]
+            error: this role may not see `sales`
+        "#]],
     );
     check(
         &place,

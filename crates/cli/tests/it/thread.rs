@@ -318,8 +318,21 @@ fn the_demo_is_made_from_its_seed_and_marked_as_fictional() {
     let count = |answer: &serde_json::Value| answer["rows"][0][0].as_str().unwrap().parse::<u32>().unwrap();
     assert_eq!(count(&whole), 500);
     assert!((1..500).contains(&count(&own)), "{own}");
+    // Clients are counted as of now, their assets in any month.
+    let noted = |line: &str| {
+        let answer = in_demo(&["query", line]);
+        let notes = answer["notes"].as_array().unwrap().iter();
+        notes.filter(|note| note["code"] == "as_of_now").count()
+    };
+    assert_eq!(noted("aum_per_client at 2024-10"), 1);
+    assert_eq!(noted("aum_per_client last 3 month"), 1);
+    assert_eq!(noted("aum_per_client latest month"), 0);
     assert_eq!(
         in_demo(&["query", "client_count", "--as", "researcher"])["error"]["code"],
-        "not_found"
+        "out_of_scope"
+    );
+    assert_eq!(
+        in_demo(&["query", "aum_per_client", "--as", "researcher"])["error"]["code"],
+        "out_of_scope"
     );
 }

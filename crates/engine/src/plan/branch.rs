@@ -1,5 +1,6 @@
 //! One table under one set of filters becomes a panel: scan, joins to home tables, scope, filters, forms, groups.
 
+mod allowed;
 mod covered;
 mod forms;
 mod joins;
@@ -11,16 +12,15 @@ use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, cast};
 use jinsheng_core::Period;
 use jinsheng_semantics::bind::{BoundDimension, BoundFilter, DimensionRef, MeasureLeaf};
 use jinsheng_semantics::catalog::{Agg, Measure, PeriodColumns, Table, TimeBehaviour};
-use jinsheng_semantics::query::Test;
 
-use matching::{date_literal, matches, without_stand_ins};
+use matching::{date_literal, passes, without_stand_ins};
 
 use super::periods::Bounds;
 use super::{Planner, Planning, col, col_of, dimension_column, leaf_column};
 use crate::calendar::Calendar;
 use crate::decimal::SCALE;
 use crate::error::EngineError;
-use crate::functions::{count, integer, max, min, missing, only_if, quotient, sorted, sum, value};
+use crate::functions::{count, integer, max, min, missing, only_if, quotient, sum, value};
 use crate::session::FEW_ROWS;
 
 /// How rows of the table's own grain become values at the Query's.
@@ -154,13 +154,20 @@ impl Planner<'_> {
         let scan = LogicalPlanBuilder::from(self.tables.scan(&table.source)?).alias(FACT)?;
         let mut joined = Joined::new(scan);
         let mut conditions = Vec::new();
+        // What other engines compute of several columns, they compute once, and then ask for it by name.
+        let mut dated = Vec::new();
         if let (Some(period), Some(bounds)) = (&table.period, bounds) {
-            conditions.extend(self.within_bounds(table, period, bounds)?);
+            let named = !self.native && !matches!(period, PeriodColumns::Date { .. });
+            let (index, into) = match named {
+                true => (Some(col("t")), &mut dated),
+                false => (None, &mut conditions),
+            };
+            into.extend(self.within_bounds(table, period, bounds, index)?);
         }
         conditions.extend(self.allowed(table_name, table, &mut joined)?);
         for filter in self.query.filters.iter().chain(filters) {
             let (column, data_type) = self.dimension(table_name, table, &filter.dimension, &mut joined)?;
-            conditions.push(matches(column, &data_type, &filter.test)?);
+            conditions.push(passes(column, &data_type, filter)?);
         }
         let mut columns = Vec::new();
         for (index, dimension) in dimensions.iter().enumerate() {
@@ -175,8 +182,10 @@ impl Planner<'_> {
         }
         if let Some(period) = &table.period {
             let index = self.own_period(table, period)?;
-            if !self.always_dated(table, period, bounds)? {
-                conditions.push(index.clone().is_not_null());
+            match self.native || matches!(period, PeriodColumns::Date { .. }) {
+                false => dated.push(col("t").is_not_null()),
+                true if self.always_dated(table, period, bounds)? => {}
+                true => conditions.push(index.clone().is_not_null()),
             }
             columns.push(index.alias("t"));
         }
@@ -195,7 +204,11 @@ impl Planner<'_> {
         if let Some(condition) = conditions.into_iter().reduce(Expr::and) {
             plan = plan.filter(condition)?;
         }
-        Ok(plan.project(columns)?)
+        plan = plan.project(columns)?;
+        Ok(match dated.into_iter().reduce(Expr::and) {
+            Some(condition) => plan.filter(condition)?,
+            None => plan,
+        })
     }
 
     /// The condition that drops rows without a value of a dimension. None where every row has one by the file's own
@@ -238,47 +251,6 @@ impl Planner<'_> {
         }
         let bounded = bounds.is_some_and(|bounds| Period::new(bounds.grain, bounds.to).last_day().is_some());
         Ok(bounded || !self.tables.may_miss(&table.source, column)?)
-    }
-
-    /// What the scope demands of rows of a table.
-    fn allowed(&self, table_name: &str, table: &Table, joined: &mut Joined) -> Planning<Vec<Expr>> {
-        let mut conditions = Vec::new();
-        for (name, allowed) in self.scope.row_filters() {
-            let resolved = self
-                .catalog
-                .dimension(name)
-                .map_err(|_| EngineError::scope_dimension(name))?;
-            if let Some(path) = self.catalog.path(table_name, resolved) {
-                let (column, data_type) = self.column(table, &path, joined)?;
-                conditions.push(matches(column, &data_type, &Test::In(allowed.clone()))?);
-            }
-        }
-        Ok(conditions)
-    }
-
-    /// Keys of an entity and what a column of a table says beside them, each pair once.
-    pub(crate) fn names(&self, entity: &str, table_name: &str, column: &str) -> Planning<LogicalPlan> {
-        let table = self
-            .catalog
-            .table(table_name)
-            .ok_or_else(|| EngineError::missing_table(table_name))?;
-        let key = table
-            .entities
-            .get(entity)
-            .ok_or_else(|| EngineError::missing_table(table_name))?;
-        self.tables.data_type(&table.source, column)?;
-        let scan = LogicalPlanBuilder::from(self.tables.scan(&table.source)?).alias(FACT)?;
-        let mut joined = Joined::new(scan);
-        let conditions = self.allowed(table_name, table, &mut joined)?;
-        let mut plan = joined.build()?;
-        if let Some(condition) = conditions.into_iter().reduce(Expr::and) {
-            plan = plan.filter(condition)?;
-        }
-        let columns = vec![col_of(FACT, key).alias("key"), col_of(FACT, column).alias("name")];
-        let plan = plan.project(columns)?.distinct()?;
-        Ok(plan
-            .sort(vec![sorted(col("key"), true), sorted(col("name"), true)])?
-            .build()?)
     }
 
     /// A measure's column, as something that can be added up without wrapping.
@@ -326,7 +298,14 @@ impl Planner<'_> {
         })
     }
 
-    fn within_bounds(&self, table: &Table, period: &PeriodColumns, bounds: Bounds) -> Planning<Vec<Expr>> {
+    /// Conditions on the period; on `index` where that is given and dates are not compared as they stand.
+    fn within_bounds(
+        &self,
+        table: &Table,
+        period: &PeriodColumns,
+        bounds: Bounds,
+        index: Option<Expr>,
+    ) -> Planning<Vec<Expr>> {
         let first = bounds
             .from
             .and_then(|from| Period::new(bounds.grain, from).first_day());
@@ -341,7 +320,10 @@ impl Planner<'_> {
             conditions.extend(last.map(|date| col_of(FACT, column).lt_eq(day(date))));
             return Ok(conditions);
         }
-        let index = self.own_period(table, period)?;
+        let index = match index {
+            Some(index) => index,
+            None => self.own_period(table, period)?,
+        };
         let at = |date| i64::from(Period::containing(date, period.grain()).index());
         conditions.extend(first.map(|date| index.clone().gt_eq(integer(at(date)))));
         conditions.extend(last.map(|date| index.lt_eq(integer(at(date)))));

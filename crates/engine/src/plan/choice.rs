@@ -89,7 +89,11 @@ impl Planner<'_> {
                     }
                     Test::Contains(text) => {
                         let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-                        column.like(lit(format!("%{escaped}%")))
+                        let by_key = column.clone().like(lit(format!("%{escaped}%")));
+                        match &filter.named {
+                            named if named.is_empty() => by_key,
+                            named => by_key.or(column.in_list(list(named), false)),
+                        }
                     }
                 })
             })

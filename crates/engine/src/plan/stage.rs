@@ -11,8 +11,8 @@ use super::{Planning, col, dimension_column, leaf_column};
 use crate::decimal::Op;
 use crate::error::EngineError;
 use crate::functions::{
-    Aggregate, Frame, add_window, add_windows, integer, number, only_if, over, quotient, rank, row_number,
-    sorted, value, wide,
+    Aggregate, Frame, add_window, add_windows, apart, integer, number, only_if, over, quotient, rank,
+    row_number, sorted, value, wide,
 };
 use crate::same::same;
 
@@ -159,7 +159,12 @@ impl<'q> Stage<'q> {
         columns
             .retain(|column| !matches!(column, Expr::Column(column) if TEMPORARY.contains(&column.name())));
         columns.push(column.alias(name));
-        self.extend(|plan| Ok(plan.project(columns)?))
+        let native = self.native;
+        self.extend(|plan| {
+            let plan = plan.project(columns)?;
+            // Emitted SQL would else put a later filter beside the column, where its name is not known yet.
+            Ok(if native { plan } else { apart(plan, "computed")? })
+        })
     }
 
     /// Windows whose own operands need no further window.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jinsheng_core::Decimal;
 use jinsheng_grounding::{Evidence, EvidenceId};
-use jinsheng_semantics::bind::Bound;
+use jinsheng_semantics::bind::{Bound, BoundQuery};
 
 use super::read::{Reader, places};
 use crate::error::EngineError;
@@ -35,6 +35,10 @@ impl Trail {
             planned,
             readers,
         }
+    }
+
+    pub(super) fn bound(&self) -> &BoundQuery {
+        &self.grounds.query
     }
 
     pub(super) fn proof(&self, rows: usize) -> Result<Proof, EngineError> {

@@ -169,6 +169,7 @@ fn peers_and_choice() {
             000001 | 甲股份 | 2024 | 48 | 10
             000002 | 乙股份 | 2024 | 45 | 20
             000003 | 丙股份 | 2024 | 12 | 40
+            note: as_of_now
         "#]],
     );
     check(
@@ -177,6 +178,7 @@ fn peers_and_choice() {
         expect![[r#"
             period | revenue[万元] | staff[人]
             2024 | 1860 | 70
+            note: as_of_now
         "#]],
     );
     check(
@@ -374,8 +376,7 @@ fn a_scope_filters_below_ranks_and_hides_columns() {
     "#]]
     .assert_eq(&project.show_as(line, &scope));
     expect![[r#"
-        error: the catalog has no metric `margin`
-        hint: `jinsheng catalog show` lists all metrics
+        error: this role may not see `margin`
     "#]]
     .assert_eq(&project.show_as("margin by company at 2024", &scope));
     expect![[r#"
@@ -438,4 +439,45 @@ metrics:
             hint: candidates: 007
         "#]],
     );
+}
+
+#[test]
+fn contains_looks_in_keys_and_displayed_names() {
+    let project = project();
+    for line in [
+        "revenue of company contains '乙' at 2024",
+        "revenue by company where company contains '乙股' at 2024",
+        "revenue[company contains '乙'] by company at 2024",
+        "revenue of company contains '0002' at 2024",
+        "revenue of company = 乙股份 at 2024",
+    ] {
+        let found = project.show(line);
+        assert!(found.contains("000002 | 乙股份 | 2024 | 900"), "{line}\n{found}");
+        assert!(!found.contains(" | 480"), "{line}\n{found}");
+    }
+    check(
+        &project,
+        "revenue of company contains '股份' at 2024 top 1 by revenue",
+        expect![[r#"
+            company | company.name | period | revenue[万元]
+            000002 | 乙股份 | 2024 | 900
+        "#]],
+    );
+    // An alias is not shown, and so not searched; nor is a name that the scope hides.
+    check(
+        &project,
+        "revenue of company contains '甲甲' at 2024",
+        expect![[r#"
+            company | company.name | period | revenue[万元]
+            note: empty
+        "#]],
+    );
+    expect![[r#"
+        company | period | revenue[万元]
+        note: empty
+    "#]]
+    .assert_eq(&project.show_as(
+        "revenue of company contains '乙' at 2024",
+        &Scope::restricted("r", [], ["income.name".to_owned()]),
+    ));
 }

@@ -7,6 +7,8 @@
 )]
 
 mod answers;
+mod scopes;
 mod seam;
 mod speed;
 mod support;
+mod undated;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jinsheng_core::{Fault, Lang, Scope};
 use jinsheng_data::{AddOptions, NoProgress, Warehouse};
-use jinsheng_engine::{Answer, Cell, Engine, EngineError, SqlDialect};
+use jinsheng_engine::{Answer, Cell, Engine, EngineError, Members, SqlDialect};
 use jinsheng_semantics::catalog::{Catalog, parse_catalog_files};
 use jinsheng_semantics::query::{Query, parse_query};
 
@@ -27,6 +27,16 @@ impl Project {
                 .add(&path, &AddOptions::default(), &mut NoProgress)
                 .unwrap();
         }
+        Self::over(folder, warehouse, parse_catalog(catalog))
+    }
+
+    /// Imports a file that stands in a folder.
+    pub(crate) fn of_file(folder: tempfile::TempDir, name: &str, catalog: &str) -> Self {
+        let mut warehouse = Warehouse::open(&folder.path().join(".jinsheng")).unwrap();
+        let path = folder.path().join(name);
+        warehouse
+            .add(&path, &AddOptions::default(), &mut NoProgress)
+            .unwrap();
         Self::over(folder, warehouse, parse_catalog(catalog))
     }
 
@@ -56,6 +66,10 @@ impl Project {
         dialect: SqlDialect,
     ) -> Result<String, EngineError> {
         self.runtime.block_on(self.engine.sql(query, scope, dialect))
+    }
+
+    pub(crate) fn members(&self, entity: &str, scope: &Scope) -> Result<Arc<Members>, EngineError> {
+        self.runtime.block_on(self.engine.members(entity, scope))
     }
 
     /// The answer as a small table, or the error with its hint.

@@ -228,17 +228,10 @@ impl<'a> Binder<'a> {
             if self.alias_of(metric).is_some() {
                 continue;
             }
-            let Some(definition) = self.catalog.metric(&metric.name) else {
-                return Err(self.unknown_metric(&metric.name));
-            };
-            let by_formula = metric.variant.as_deref() == Some("formula") || definition.measure.is_none();
-            if by_formula {
-                if let Some(formula) = self.catalog.formula(&metric.name) {
-                    self.table_grains(formula, grains, depth + 1)?;
-                }
-            } else if let Ok(reference) = self.measure_reference(metric)
-                && let Some((_, _, table, _)) = self.catalog.measure(&reference)
-            {
+            // What the metric is read from must exist before anything is said about its periods.
+            if self.by_formula(metric)? {
+                self.table_grains(self.formula_of(metric)?, grains, depth + 1)?;
+            } else if let Some((_, _, table, _)) = self.catalog.measure(&self.measure_reference(metric)?) {
                 grains.extend(table.period.as_ref().map(crate::catalog::PeriodColumns::grain));
             }
         }
@@ -351,6 +344,11 @@ impl<'a> Binder<'a> {
             Ok(ResolvedDimension::Column(table, column)) => {
                 DimensionRef::Column(table.to_owned(), column.to_owned())
             }
+            Err(_) if self.catalog.withholds_dimension(name) => {
+                return Err(BindError::Hidden {
+                    name: name.to_owned(),
+                });
+            }
             Err(candidates) => {
                 let nearest = if candidates.is_empty() {
                     let file = self.catalog.file();
@@ -391,7 +389,15 @@ impl<'a> Binder<'a> {
             Test::NotIn(values) => Test::NotIn(keys(values)?),
             other => other.clone(),
         };
-        Ok(BoundFilter { dimension, test })
+        let named = match (&dimension, &test) {
+            (DimensionRef::Entity(entity), Test::Contains(text)) => self.names.named_with(entity, text),
+            _ => BTreeSet::new(),
+        };
+        Ok(BoundFilter {
+            dimension,
+            test,
+            named,
+        })
     }
 
     fn key(&self, entity: &str, text: &str) -> Result<String, BindError> {

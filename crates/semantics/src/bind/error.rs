@@ -290,8 +290,8 @@ impl BindError {
             }
             Self::Misplaced { text, why } => (format!("`{text}`：{}", why.0), format!("`{text}`: {}", why.1)),
             Self::Hidden { name } => (
-                format!("当前权限看不到 `{name}`"),
-                format!("`{name}` is not visible in this scope"),
+                format!("当前角色不能查看 `{name}`"),
+                format!("this role may not see `{name}`"),
             ),
             Self::TooDeep => (
                 "公式嵌套过深".to_owned(),

@@ -1,10 +1,12 @@
 //! A checked catalog: every name in it resolves, formulas are parsed, paths between tables are known.
 
 pub(crate) mod check;
+mod view;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
-use jinsheng_core::{Digest, Scope};
+use jinsheng_core::Digest;
 
 use super::{CatalogFile, Dimension, Entity, Group, Measure, Metric, Problem, Table, TimeBehaviour};
 use crate::query::{Expr, parse_expr};
@@ -15,7 +17,12 @@ pub struct Catalog {
     file: CatalogFile,
     digest: Digest,
     formulas: BTreeMap<String, Expr>,
+    /// Of a catalog as a scope sees it: everything, for the meaning of names.
+    whole: Option<Arc<CatalogFile>>,
 }
+
+/// Dimensions that a name may mean, with their full names.
+type Candidates<'a> = Vec<(String, ResolvedDimension<'a>)>;
 
 /// A dimension as the catalog knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,92 +84,13 @@ impl Catalog {
             file,
             digest,
             formulas,
+            whole: None,
         };
         problems.extend(check::references(&catalog));
         if problems.is_empty() {
             Ok(catalog)
         } else {
             Err(problems)
-        }
-    }
-
-    /// The catalog as a scope sees it: hidden tables and columns, and every metric that needs them, do not exist.
-    ///
-    /// The digest stays that of the whole catalog.
-    pub fn under(&self, scope: &Scope) -> Self {
-        let mut file = self.file.clone();
-        file.tables.retain(|name, _| !scope.hides(name, None));
-        for (name, table) in &mut file.tables {
-            table
-                .measures
-                .retain(|measure, _| !scope.hides(name, Some(measure)));
-            table
-                .dimensions
-                .retain(|dimension, _| !scope.hides(name, Some(dimension)));
-        }
-        for entity in file.entities.values_mut() {
-            entity.names.retain(|place| {
-                file.tables.contains_key(&place.table) && !scope.hides(&place.table, Some(&place.column))
-            });
-            entity.table = entity
-                .table
-                .take()
-                .filter(|table| file.tables.contains_key(table));
-        }
-        let known = |file: &CatalogFile, reference: &str| {
-            let found = reference.split_once('.').and_then(|(table, measure)| {
-                file.tables
-                    .get(table)
-                    .map(|table| table.measures.contains_key(measure))
-            });
-            found == Some(true)
-        };
-        let mut metrics = std::mem::take(&mut file.metrics);
-        for metric in metrics.values_mut() {
-            metric.alternatives.retain(|reference| known(&file, reference));
-            metric.measure = metric.measure.take().filter(|reference| known(&file, reference));
-        }
-        metrics.retain(|_, metric| metric.measure.is_some() || metric.formula.is_some());
-        // A formula falls with any metric that it names, and takes others with it.
-        loop {
-            let lost: Vec<String> = metrics
-                .iter()
-                .filter(|(name, metric)| {
-                    let mut used = BTreeSet::new();
-                    if let Some(formula) = self.formulas.get(*name) {
-                        check::metric_names(formula, &mut used);
-                    }
-                    metric.measure.is_none() && used.iter().any(|used| !metrics.contains_key(used))
-                })
-                .map(|(name, _)| name.clone())
-                .collect();
-            if lost.is_empty() {
-                break;
-            }
-            lost.iter().for_each(|name| {
-                metrics.remove(name);
-            });
-        }
-        let mut formulas = self.formulas.clone();
-        let left: BTreeSet<String> = metrics.keys().cloned().collect();
-        for (name, metric) in &mut metrics {
-            let mut used = BTreeSet::new();
-            if let Some(formula) = formulas.get(name) {
-                check::metric_names(formula, &mut used);
-            }
-            if !used.is_subset(&left) {
-                metric.formula = None;
-            }
-        }
-        formulas.retain(|name, _| metrics.get(name).is_some_and(|metric| metric.formula.is_some()));
-        file.groups
-            .values_mut()
-            .for_each(|group| group.metrics.retain(|name| metrics.contains_key(name)));
-        file.metrics = metrics;
-        Self {
-            file,
-            digest: self.digest.clone(),
-            formulas,
         }
     }
 
@@ -214,24 +142,41 @@ impl Catalog {
     /// # Errors
     /// The candidates, none or several.
     pub fn dimension<'a>(&'a self, name: &str) -> Result<ResolvedDimension<'a>, Vec<String>> {
-        if let Some((entity, _)) = self.file.entities.get_key_value(name) {
+        // A name means the same for every role, and is nothing where the role may not see it.
+        match self.dimension_in(self.whole_file(), name) {
+            Ok(dimension) if self.sees(dimension) => Ok(dimension),
+            Ok(_) => Err(Vec::new()),
+            Err(found) => Err(found
+                .into_iter()
+                .filter(|(_, dimension)| self.sees(*dimension))
+                .map(|(name, _)| name)
+                .collect()),
+        }
+    }
+
+    fn dimension_in<'a>(
+        &self,
+        file: &'a CatalogFile,
+        name: &str,
+    ) -> Result<ResolvedDimension<'a>, Candidates<'a>> {
+        if let Some((entity, _)) = file.entities.get_key_value(name) {
             return Ok(ResolvedDimension::Entity(entity));
         }
         if let Some((owner, column)) = name.split_once('.') {
-            let table_name = match self.file.entities.get(owner) {
+            let table_name = match file.entities.get(owner) {
                 Some(entity) => entity.table.as_deref(),
                 None => Some(owner),
             };
             if let Some(table_name) = table_name
-                && let Some((table_name, table)) = self.file.tables.get_key_value(table_name)
+                && let Some((table_name, table)) = file.tables.get_key_value(table_name)
                 && let Some((column, _)) = table.dimensions.get_key_value(column)
             {
                 return Ok(ResolvedDimension::Column(table_name, column));
             }
             return Err(Vec::new());
         }
-        let mut found: Vec<(String, ResolvedDimension<'a>)> = Vec::new();
-        for (table_name, table) in &self.file.tables {
+        let mut found: Candidates<'a> = Vec::new();
+        for (table_name, table) in &file.tables {
             if let Some((column, _)) = table.dimensions.get_key_value(name) {
                 found.push((
                     self.dimension_name(table_name, column),
@@ -241,14 +186,14 @@ impl Catalog {
         }
         match found.as_slice() {
             [(_, only)] => Ok(*only),
-            _ => Err(found.into_iter().map(|(name, _)| name).collect()),
+            _ => Err(found),
         }
     }
 
     /// The name under which a table's dimension is shown: `company.industry` for a home table, else `table.column`.
     pub fn dimension_name(&self, table: &str, dimension: &str) -> String {
         let home = self
-            .file
+            .whole_file()
             .entities
             .iter()
             .find(|(_, entity)| entity.table.as_deref() == Some(table));
@@ -263,12 +208,19 @@ impl Catalog {
         self.table(table)?.dimensions.get(dimension)
     }
 
-    /// The shortest way from a table to a dimension; `None` when there is none.
+    /// The shortest way from a table to a dimension; `None` when there is none, or it leads through something hidden.
     pub fn path(&self, from: &str, dimension: ResolvedDimension<'_>) -> Option<DimensionPath> {
+        self.table(from)?;
+        self.whole_path(from, dimension)
+            .filter(|path| self.sees_path(dimension, path))
+    }
+
+    fn whole_path(&self, from: &str, dimension: ResolvedDimension<'_>) -> Option<DimensionPath> {
+        let file = self.whole_file();
         let mut queue: VecDeque<(String, Vec<Hop>)> = VecDeque::from([(from.to_owned(), Vec::new())]);
         let mut seen = BTreeSet::from([from.to_owned()]);
         while let Some((table_name, hops)) = queue.pop_front() {
-            let table = self.table(&table_name)?;
+            let table = file.tables.get(&table_name)?;
             match dimension {
                 ResolvedDimension::Entity(entity) => {
                     if let Some(column) = table.entities.get(entity) {
@@ -285,10 +237,15 @@ impl Catalog {
                 ResolvedDimension::Column(..) => {}
             }
             for (entity, column) in &table.entities {
-                let Some(home_name) = self.entity(entity).and_then(|entity| entity.table.as_ref()) else {
+                let Some(home_name) = file.entities.get(entity).and_then(|entity| entity.table.as_ref())
+                else {
                     continue;
                 };
-                let Some(key) = self.table(home_name).and_then(|home| home.entities.get(entity)) else {
+                let Some(key) = file
+                    .tables
+                    .get(home_name)
+                    .and_then(|home| home.entities.get(entity))
+                else {
                     continue;
                 };
                 if seen.insert(home_name.clone()) {

@@ -22,6 +22,8 @@ const MAX_LENGTH: usize = 20_000;
 const MAX_DEPTH: usize = 48;
 /// Deepest nesting of brackets. A level of values prints with at most two, and a few more stand around it.
 const MAX_BRACKETS: usize = 2 * MAX_DEPTH + 8;
+/// Most decimals of a number, as many as values have where they are computed.
+const MAX_DECIMALS: usize = 20;
 /// Most values in one Query: `x between 1 and 2` holds `x` twice, and so would not stay in proportion to its line.
 const MAX_NODES: usize = 20_000;
 

@@ -10,6 +10,7 @@ use jinsheng_semantics::catalog::{Catalog, DimensionPath, Hop, ResolvedDimension
 use jinsheng_semantics::query::{Condition, Expr, MetricRef, OrderKey, OverWhat, Periods, Query};
 
 use super::context::Context;
+use super::hidden::Hidden;
 use super::node::{
     Bound, BoundDimension, BoundItem, BoundTop, Leaf, Level, OrderBound, Place, Subject, Truth,
 };
@@ -23,6 +24,7 @@ const MAX_FORMULAS: usize = 32;
 
 pub(super) struct Binder<'a> {
     catalog: &'a Catalog,
+    hidden: Hidden<'a>,
     query: &'a Query,
     aliases: BTreeMap<&'a str, &'a Expr>,
     grain: Option<Grain>,
@@ -39,8 +41,13 @@ struct Uses<'a> {
     over_period: bool,
 }
 
-/// Binds a Query to a catalog.
-pub(super) fn bind<'a>(catalog: &'a Catalog, query: &'a Query) -> Result<Bound<'a>, NaiveRefusal> {
+/// Binds a Query to a catalog, where the Scope hides nothing that it needs.
+pub(super) fn bind<'a>(
+    catalog: &'a Catalog,
+    query: &'a Query,
+    scope: &Scope,
+) -> Result<Bound<'a>, NaiveRefusal> {
+    let hidden = Hidden::new(catalog, scope)?;
     if query.items.is_empty() {
         return Err(NaiveRefusal::Malformed {
             what: "a Query has at least one item",
@@ -58,6 +65,7 @@ pub(super) fn bind<'a>(catalog: &'a Catalog, query: &'a Query) -> Result<Bound<'
     }
     let mut binder = Binder {
         catalog,
+        hidden,
         query,
         aliases,
         grain: None,
@@ -167,18 +175,22 @@ impl<'a> Binder<'a> {
             self.add_dimension(name, &mut dimensions)?;
         }
         for filter in &self.query.of {
-            if matches!(
-                resolve(self.catalog, &filter.dimension)?,
-                ResolvedDimension::Entity(_)
-            ) {
+            if matches!(self.resolve(&filter.dimension)?, ResolvedDimension::Entity(_)) {
                 self.add_dimension(&filter.dimension, &mut dimensions)?;
             }
         }
         Ok(dimensions)
     }
 
-    fn add_dimension(&self, name: &str, to: &mut Vec<BoundDimension<'a>>) -> Result<(), NaiveRefusal> {
+    /// A dimension by name, which means the same under every Scope.
+    fn resolve(&self, name: &str) -> Result<ResolvedDimension<'a>, NaiveRefusal> {
         let resolved = resolve(self.catalog, name)?;
+        self.hidden.dimension(resolved)?;
+        Ok(resolved)
+    }
+
+    fn add_dimension(&self, name: &str, to: &mut Vec<BoundDimension<'a>>) -> Result<(), NaiveRefusal> {
+        let resolved = self.resolve(name)?;
         if to.iter().all(|dimension| dimension.resolved != resolved) {
             to.push(BoundDimension {
                 name: self.full_name(resolved),
@@ -283,7 +295,7 @@ impl<'a> Binder<'a> {
 
     /// A dimension of a level, or an attribute of one of its entities (the nearest).
     fn place(&self, level: usize, name: &str) -> Result<Place, NaiveRefusal> {
-        let resolved = resolve(self.catalog, name)?;
+        let resolved = self.resolve(name)?;
         let dimensions = self.levels.get(level).map(|level| level.dimensions.as_slice());
         let mut best: Option<(usize, DimensionPath)> = None;
         for (position, dimension) in dimensions.unwrap_or_default().iter().enumerate() {
@@ -300,10 +312,13 @@ impl<'a> Binder<'a> {
             }
         }
         match best {
-            Some((position, path)) => Ok(Place {
-                position,
-                path: Some(path),
-            }),
+            Some((position, path)) => {
+                self.hidden.path(&path)?;
+                Ok(Place {
+                    position,
+                    path: Some(path),
+                })
+            }
             None => Err(NaiveRefusal::NotInResult {
                 dimension: name.to_owned(),
             }),
@@ -408,39 +423,6 @@ fn one_grain(periods: &Periods) -> Result<Grain, NaiveRefusal> {
         Some(grain) if !several => Ok(grain),
         _ => Err(NaiveRefusal::MixedGrains),
     }
-}
-
-/// Refuses what a Scope hides: tables, and columns of measures and dimensions.
-pub(super) fn hidden(catalog: &Catalog, bound: &Bound<'_>, scope: &Scope) -> Result<(), NaiveRefusal> {
-    let shown = |table: &str, column: Option<&str>| {
-        if scope.hides(table, column) {
-            let name = column.map_or_else(|| table.to_owned(), |column| format!("{table}.{column}"));
-            return Err(NaiveRefusal::Hidden { name });
-        }
-        Ok(())
-    };
-    let shown_path = |table: &str, path: &DimensionPath| {
-        let mut table = table.to_owned();
-        for hop in &path.hops {
-            shown(&table, Some(&hop.column))?;
-            table.clone_from(&hop.table);
-        }
-        shown(&table, Some(&path.column))
-    };
-    for leaf in &bound.leaves {
-        shown(leaf.table, leaf.measure.column.as_deref())?;
-        for (_, path) in &leaf.filters {
-            shown_path(leaf.table, path)?;
-        }
-        for level in &bound.levels {
-            for dimension in &level.dimensions {
-                if let Some(path) = catalog.path(leaf.table, dimension.resolved) {
-                    shown_path(leaf.table, &path)?;
-                }
-            }
-        }
-    }
-    Ok(())
 }
 
 /// Whether other periods or groups of something without a metric are asked for.

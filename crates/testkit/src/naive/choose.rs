@@ -11,7 +11,7 @@ use super::measure::Group;
 use super::node::{Bound, BoundTop, OrderBound, Subject};
 use super::result::{Column, NaiveResult, ResultCell};
 use super::rows::{Code, MISSING, Prepared};
-use super::{NaiveRefusal, number, test};
+use super::{NaiveRefusal, number};
 use crate::data::Cell;
 
 type Row = (When, Group);
@@ -81,7 +81,7 @@ fn shown_periods(bound: &Bound<'_>, existing: &[i32]) -> Vec<i32> {
 fn named(prepared: &Prepared<'_>, bound: &Bound<'_>, rows: Vec<Row>) -> Result<Vec<Row>, NaiveRefusal> {
     let keeps = |subject: &Subject, group: &[Code]| -> Result<bool, NaiveRefusal> {
         let code = prepared.at(&subject.place, group)?;
-        test::passes(&subject.filter, &prepared.cell(code))
+        prepared.passes(&subject.filter, code)
     };
     let mut kept = Vec::new();
     'rows: for (when, group) in rows {

@@ -8,6 +8,7 @@ use jinsheng_core::{Period, Scope};
 use jinsheng_semantics::catalog::{Catalog, DimensionPath, ResolvedDimension};
 use jinsheng_semantics::query::{Filter, Test};
 
+use super::hidden::Hidden;
 use super::node::Place;
 use super::{NaiveRefusal, period, test};
 use crate::data::{Cell, NaiveData, NaiveTable};
@@ -25,12 +26,17 @@ pub struct Prepared<'a> {
     columns: RefCell<HashMap<(String, String), Codes>>,
     homes: RefCell<HashMap<(String, String), Rc<Home>>>,
     dimensions: RefCell<HashMap<(String, DimensionPath), Codes>>,
+    names: RefCell<HashMap<String, Rc<Displayed>>>,
+    scope: Scope,
 }
 
 /// One number for each row.
 pub(super) type Codes = Rc<Vec<Code>>;
 
 type Home = HashMap<Code, Vec<usize>>;
+
+/// Displayed names of members by the number of their key.
+type Displayed = HashMap<Code, String>;
 
 struct Rows<'a> {
     table: &'a NaiveTable,
@@ -102,6 +108,8 @@ impl<'a> Prepared<'a> {
             columns: RefCell::default(),
             homes: RefCell::default(),
             dimensions: RefCell::default(),
+            names: RefCell::default(),
+            scope: Scope::full(),
         })
     }
 
@@ -110,6 +118,8 @@ impl<'a> Prepared<'a> {
     /// # Errors
     /// As [`Prepared::allowed_rows`].
     pub fn under(mut self, scope: &Scope) -> Result<Self, NaiveRefusal> {
+        self.scope = scope.clone();
+        self.names = RefCell::default();
         if scope.row_filters().next().is_none() {
             return Ok(self);
         }
@@ -307,6 +317,58 @@ impl<'a> Prepared<'a> {
         Ok(home)
     }
 
+    /// Whether the cell behind a number passes a filter.
+    pub(super) fn passes(&self, filter: &Filter, code: Code) -> Result<bool, NaiveRefusal> {
+        let names = match (&filter.test, resolve(self.catalog, &filter.dimension)?) {
+            (Test::Contains(_), ResolvedDimension::Entity(entity)) => Some(self.displayed(entity)?),
+            _ => None,
+        };
+        let name = names.as_ref().and_then(|names| names.get(&code));
+        test::passes(filter, &self.cell(code), name.map(String::as_str))
+    }
+
+    /// The displayed name of each member: that of the first column of names that has one for it, the first in order
+    /// where rows that count give several. Columns that the Scope hides give none.
+    fn displayed(&self, entity: &str) -> Result<Rc<Displayed>, NaiveRefusal> {
+        if let Some(known) = self.names.borrow().get(entity) {
+            return Ok(Rc::clone(known));
+        }
+        let hidden = Hidden::new(self.catalog, &self.scope)?;
+        let mut names = Displayed::new();
+        let places = self.catalog.entity(entity).map(|entity| entity.names.as_slice());
+        for place in places.unwrap_or_default() {
+            let key = self
+                .catalog
+                .table(&place.table)
+                .and_then(|table| table.entities.get(entity));
+            let (Some(key), false) = (key, hidden.names(self.catalog, place)) else {
+                continue;
+            };
+            let keys = self.column(&place.table, key)?;
+            let texts = self.column(&place.table, &place.column)?;
+            let counts = self.allowed_rows(&place.table, &self.scope)?;
+            let mut found: BTreeMap<Code, String> = BTreeMap::new();
+            for ((key, text), counts) in keys.iter().zip(texts.iter()).zip(counts) {
+                let text = match self.cell(*text) {
+                    Cell::Text(text) if counts && !text.is_empty() => text,
+                    _ => continue,
+                };
+                let first = found.entry(*key).or_insert_with(|| text.clone());
+                if text < *first {
+                    *first = text;
+                }
+            }
+            for (key, text) in found {
+                names.entry(key).or_insert(text);
+            }
+        }
+        let names = Rc::new(names);
+        self.names
+            .borrow_mut()
+            .insert(entity.to_owned(), Rc::clone(&names));
+        Ok(names)
+    }
+
     /// For each row of a table, whether it passes a filter.
     pub(super) fn passing(
         &self,
@@ -320,7 +382,7 @@ impl<'a> Prepared<'a> {
         for code in codes.iter() {
             let passes = match known.get(code) {
                 Some(passes) => *passes,
-                None => test::passes(filter, &self.cell(*code))?,
+                None => self.passes(filter, *code)?,
             };
             known.insert(*code, passes);
             passing.push(passes);

@@ -9,8 +9,8 @@ use jinsheng_semantics::query::{CompareOp, Filter, Test};
 use super::NaiveRefusal;
 use crate::data::Cell;
 
-/// Whether a cell passes a filter. Missing passes none.
-pub(super) fn passes(filter: &Filter, cell: &Cell) -> Result<bool, NaiveRefusal> {
+/// Whether a cell passes a filter, given the displayed name of the member whose key it is. Missing passes none.
+pub(super) fn passes(filter: &Filter, cell: &Cell, name: Option<&str>) -> Result<bool, NaiveRefusal> {
     if *cell == Cell::Missing {
         return Ok(false);
     }
@@ -26,6 +26,7 @@ pub(super) fn passes(filter: &Filter, cell: &Cell) -> Result<bool, NaiveRefusal>
         Test::In(values) => among(values),
         Test::NotIn(values) => among(values).map(|found| !found),
         Test::Compare(op, value) => Ok(holds(order(filter, cell, value)?, *op)),
+        Test::Contains(part) if name.is_some_and(|name| name.contains(part)) => Ok(true),
         Test::Contains(part) => Ok(match cell {
             Cell::Text(text) => text.contains(part),
             Cell::Number(number) => number.normalized().to_plain_string().contains(part),

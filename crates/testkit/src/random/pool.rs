@@ -33,6 +33,8 @@ pub(super) struct DimensionInfo {
     pub(super) entity: bool,
     /// Values as they are written in a Query.
     pub(super) values: Vec<String>,
+    /// Names of members, for entities that have some.
+    pub(super) names: Vec<String>,
     /// True for texts, which may be searched in.
     pub(super) text: bool,
 }
@@ -98,8 +100,14 @@ impl Pool {
             for (table, column) in columns {
                 cells.extend(prepared.distinct(table, column));
             }
-            self.dimensions
-                .push(dimension_info(entity.clone(), None, true, &cells));
+            let mut info = dimension_info(entity.clone(), None, true, &cells);
+            let places = catalog.entity(entity).map(|entity| entity.names.as_slice());
+            for place in places.unwrap_or_default() {
+                let named = prepared.distinct(&place.table, &place.column);
+                info.names
+                    .extend(dimension_info(String::new(), None, false, &named).values);
+            }
+            self.dimensions.push(info);
             resolved.push(ResolvedDimension::Entity(entity));
         }
         for (table_name, table) in &catalog.file().tables {
@@ -134,6 +142,7 @@ fn dimension_info(
         short,
         entity,
         values: values.collect(),
+        names: Vec::new(),
         text: cells
             .iter()
             .all(|cell| matches!(cell, Cell::Missing | Cell::Text(_))),

@@ -209,7 +209,10 @@ impl<'p> Maker<'p> {
                 Test::Compare(op, value(&mut self.rng))
             }
             _ if dimension.text => {
-                let whole = value(&mut self.rng);
+                let whole = match self.rng.pick(&dimension.names) {
+                    Some(name) if self.rng.percent(60) => name.clone(),
+                    _ => value(&mut self.rng),
+                };
                 let characters: Vec<char> = whole.chars().collect();
                 let part = self.rng.pick(&characters).map(ToString::to_string);
                 Test::Contains(part.unwrap_or_default())

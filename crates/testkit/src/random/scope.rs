@@ -1,14 +1,15 @@
-//! Random Scopes.
+//! Random Scopes: rows that are filtered, names that are hidden, and both at once.
 
 use std::collections::BTreeSet;
 
 use jinsheng_core::{RowFilter, Scope};
+use jinsheng_semantics::catalog::ResolvedDimension;
 
 use super::pool::Pool;
 use super::rng::Rng;
 
 /// A random Scope from a seed: up to two row filters on dimensions of the catalog, now and then one that allows nothing
-/// or a value that no row has.
+/// or a value that no row has; and in a third of them up to two hidden names, sometimes those that rows are filtered by.
 pub fn scope(pool: &Pool, seed: u64) -> Scope {
     let mut rng = Rng::new(seed);
     let Some(count) = rng.weighted(&[(10, 0), (60, 1), (30, 2)]) else {
@@ -34,10 +35,49 @@ pub fn scope(pool: &Pool, seed: u64) -> Scope {
             values,
         });
     }
-    Scope::restricted("random", filters, [])
+    let mut hidden = Vec::new();
+    if rng.percent(33) {
+        for _ in 0..rng.between(1, 2) {
+            hidden.extend(hidden_name(pool, &filters, &mut rng));
+        }
+    }
+    Scope::restricted("random", filters, hidden)
 }
 
-/// The Scope with one filter less.
+/// A table, now and then; a dimension that rows are filtered by; or any measure or dimension.
+fn hidden_name(pool: &Pool, filters: &[RowFilter], rng: &mut Rng) -> Option<String> {
+    let catalog = &pool.catalog;
+    match rng.weighted(&[(15, 0), (35, 1), (50, 2)]) {
+        Some(0) => {
+            let tables: Vec<&String> = catalog.file().tables.keys().collect();
+            rng.pick(&tables).map(|table| (*table).clone())
+        }
+        Some(1) => {
+            let filtered = filters
+                .iter()
+                .filter_map(|filter| catalog.dimension(&filter.dimension).ok());
+            let columns: Vec<String> = filtered
+                .filter_map(|dimension| match dimension {
+                    ResolvedDimension::Column(table, name) => Some(format!("{table}.{name}")),
+                    ResolvedDimension::Entity(_) => None,
+                })
+                .collect();
+            rng.pick(&columns).cloned()
+        }
+        _ => {
+            let tables = catalog.file().tables.iter();
+            let names: Vec<String> = tables
+                .flat_map(|(table_name, table)| {
+                    let names = table.measures.keys().chain(table.dimensions.keys());
+                    names.map(move |name| format!("{table_name}.{name}"))
+                })
+                .collect();
+            rng.pick(&names).cloned()
+        }
+    }
+}
+
+/// The Scope with one filter or one hidden name less.
 pub(super) fn simpler(scope: &Scope) -> Vec<Scope> {
     let filters: Vec<RowFilter> = scope
         .row_filters()
@@ -46,10 +86,14 @@ pub(super) fn simpler(scope: &Scope) -> Vec<Scope> {
             values: values.clone(),
         })
         .collect();
-    (0..filters.len())
-        .map(|left_out| {
-            let kept = filters.iter().enumerate().filter(|(at, _)| *at != left_out);
-            Scope::restricted("random", kept.map(|(_, filter)| filter.clone()), [])
-        })
-        .collect()
+    let hidden: Vec<String> = scope.hidden().map(str::to_owned).collect();
+    let fewer_filters = (0..filters.len()).map(|left_out| {
+        let kept = filters.iter().enumerate().filter(|(at, _)| *at != left_out);
+        Scope::restricted("random", kept.map(|(_, filter)| filter.clone()), hidden.clone())
+    });
+    let fewer_hidden = (0..hidden.len()).map(|left_out| {
+        let kept = hidden.iter().enumerate().filter(|(at, _)| *at != left_out);
+        Scope::restricted("random", filters.clone(), kept.map(|(_, name)| name.clone()))
+    });
+    fewer_filters.chain(fewer_hidden).collect()
 }

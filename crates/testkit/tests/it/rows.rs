@@ -157,3 +157,50 @@ fn attributes_in_which_a_home_table_disagrees_are_missing() {
          B | 1",
     );
 }
+
+#[test]
+fn contains_looks_in_keys_and_displayed_names() {
+    let catalog = "
+version: 1
+entities:
+  shop:
+    label: { zh: 门店 }
+    names: [{ table: sales, column: title }, { table: shops, column: title }]
+    aliases: { \"a1\": [旗舰] }
+tables:
+  shops: { source: shops, entities: { shop: id }, dimensions: { kind: { column: kind } } }
+  sales:
+    source: sales
+    unique: false
+    entities: { shop: shop }
+    measures: { amount: { column: amount, time: static } }
+metrics: { amount: { label: { zh: 额 }, measure: sales.amount } }
+";
+    let fixture = Fixture::new(
+        catalog,
+        &[
+            (
+                "shops",
+                "id | title | kind\n a1 | 湖店 | x\n b2 | 山店 | x\n c3 | | x",
+            ),
+            (
+                "sales",
+                "shop | title | amount\n a1 | 湖滨 | 1\n a1 | 海滨 | 2\n b2 | | 4\n c3 | | 8\n d4 | | 16",
+            ),
+        ],
+    );
+    for (line, expected) in [
+        // Of two names in one column the first in order is shown; the second column counts where the first has none.
+        ("amount of shop contains '海滨'", "shop | amount\n a1 | 3"),
+        ("amount of shop contains '湖'", "shop | amount"),
+        ("amount where shop contains '店'", "amount\n 4"),
+        ("amount[shop contains '山'] as x, amount", "x | amount\n 4 | 31"),
+        ("amount of shop contains '3'", "shop | amount\n c3 | 8"),
+        // An alias is not shown.
+        ("amount of shop contains '旗舰'", "shop | amount"),
+    ] {
+        fixture.check(line, expected);
+    }
+    let hidden = jinsheng_core::Scope::restricted("r", [], ["sales.title".to_owned()]);
+    fixture.check_under(&hidden, "amount of shop contains '湖'", "shop | amount\n a1 | 3");
+}

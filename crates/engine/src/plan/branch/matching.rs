@@ -4,6 +4,7 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{Expr, cast, lit};
 use jinsheng_core::{Decimal, Grain, Period};
+use jinsheng_semantics::bind::BoundFilter;
 use jinsheng_semantics::query::{CompareOp, Test};
 
 use crate::functions::{number, only_if};
@@ -30,6 +31,15 @@ pub(super) fn without_stand_ins(column: Expr, data_type: &DataType, stand_ins: &
         return Ok(column);
     }
     Ok(only_if(column.clone().in_list(list, true), column)?)
+}
+
+/// A filter on a column of this type: its test, or one of the keys that pass by their names.
+pub(super) fn passes(column: Expr, data_type: &DataType, filter: &BoundFilter) -> Planning<Expr> {
+    let tested = matches(column.clone(), data_type, &filter.test)?;
+    if filter.named.is_empty() {
+        return Ok(tested);
+    }
+    Ok(tested.or(matches(column, data_type, &Test::In(filter.named.clone()))?))
 }
 
 /// A test on a column of this type; text that is no value of the type matches nothing.

@@ -6,7 +6,7 @@ use super::super::context::{Binder, MAX_FORMULA_DEPTH, nearest};
 use super::super::units::Valued;
 use super::super::{BindError, Bound, BoundFilter, Context, DimensionRef, Leaf, MeasureLeaf, Note};
 use super::{Options, Valid, leaf_index};
-use crate::catalog::{Agg, Measure, ResolvedDimension, Table, TimeBehaviour};
+use crate::catalog::{Agg, Measure, Metric, ResolvedDimension, Table, TimeBehaviour};
 use crate::query::{Expr, Form, MetricRef};
 
 /// A metric about to be read from one column of a table.
@@ -23,7 +23,7 @@ struct Reading<'a> {
     filters: Vec<BoundFilter>,
 }
 
-impl Binder<'_> {
+impl<'a> Binder<'a> {
     pub(super) fn metric(&mut self, metric: &MetricRef, context: &mut Context, options: &Options) -> Valid {
         if options.aliases
             && options.depth == 0
@@ -35,20 +35,18 @@ impl Binder<'_> {
             self.spend(value.expr.nodes())?;
             return Ok(value);
         }
-        let Some(definition) = self.catalog.metric(&metric.name) else {
-            return Err(self.unknown_metric(&metric.name));
-        };
+        let by_formula = self.by_formula(metric)?;
         let mut filters = options.filters.clone();
         for filter in &metric.filters {
             filters.push(self.filter(filter)?);
         }
         filters.sort();
         filters.dedup();
-        let by_formula = metric.variant.as_deref() == Some("formula") || definition.measure.is_none();
         if by_formula {
             return self.formula(metric, filters, context, options);
         }
         let reference = self.measure_reference(metric)?;
+        let definition = self.definition(metric)?;
         let reading = Reading {
             metric: &metric.name,
             reference: &reference,
@@ -79,13 +77,7 @@ impl Binder<'_> {
             return Err(BindError::TooDeep);
         }
         let catalog = self.catalog;
-        let Some(formula) = catalog.formula(&metric.name) else {
-            return Err(BindError::UnknownVariant {
-                metric: metric.name.clone(),
-                variant: "formula".to_owned(),
-                known: self.variants(&metric.name),
-            });
-        };
+        let formula = self.formula_of(metric)?;
         if metric.form.is_some() && !self.has_flow(formula, 0) {
             return Err(BindError::NoForm {
                 metric: metric.name.clone(),
@@ -128,6 +120,56 @@ impl Binder<'_> {
             })
     }
 
+    fn definition(&self, metric: &MetricRef) -> Result<&'a Metric, BindError> {
+        self.catalog.metric(&metric.name).ok_or_else(|| {
+            if self.catalog.withholds(metric) {
+                self.hidden(metric)
+            } else {
+                self.unknown_metric(&metric.name)
+            }
+        })
+    }
+
+    /// Whether a metric is computed by its formula, because the Query says so or it has no column.
+    pub(in crate::bind) fn by_formula(&self, metric: &MetricRef) -> Result<bool, BindError> {
+        let definition = self.definition(metric)?;
+        Ok(match metric.variant.as_deref() {
+            None => definition.measure.is_none(),
+            Some(variant) => variant == "formula",
+        })
+    }
+
+    /// The formula of a metric.
+    pub(in crate::bind) fn formula_of(&self, metric: &MetricRef) -> Result<&'a Expr, BindError> {
+        let formula = self.catalog.formula(&metric.name);
+        formula.ok_or_else(|| self.no_source(metric))
+    }
+
+    fn hidden(&self, metric: &MetricRef) -> BindError {
+        let variant = metric
+            .variant
+            .as_ref()
+            .filter(|_| self.catalog.metric(&metric.name).is_some());
+        BindError::Hidden {
+            name: match variant {
+                Some(variant) => format!("{}@{variant}", metric.name),
+                None => metric.name.clone(),
+            },
+        }
+    }
+
+    /// A source that a metric lacks, or that the scope hides.
+    fn no_source(&self, metric: &MetricRef) -> BindError {
+        if self.catalog.withholds(metric) {
+            return self.hidden(metric);
+        }
+        BindError::UnknownVariant {
+            metric: metric.name.clone(),
+            variant: metric.variant.clone().unwrap_or_else(|| "formula".to_owned()),
+            known: self.variants(&metric.name),
+        }
+    }
+
     /// A metric that the catalog lacks, with the nearest that it has.
     pub(in crate::bind) fn unknown_metric(&self, name: &str) -> BindError {
         let metrics = &self.catalog.file().metrics;
@@ -165,12 +207,7 @@ impl Binder<'_> {
 
     /// `table.measure` that a metric is read from, after its variant.
     pub(in crate::bind) fn measure_reference(&self, metric: &MetricRef) -> Result<String, BindError> {
-        let unknown = || BindError::UnknownVariant {
-            metric: metric.name.clone(),
-            variant: metric.variant.clone().unwrap_or_default(),
-            known: self.variants(&metric.name),
-        };
-        let definition = self.catalog.metric(&metric.name).ok_or_else(unknown)?;
+        let definition = self.definition(metric)?;
         let mut references = self.catalog.measures_of(definition);
         let found = match &metric.variant {
             None => references.next(),
@@ -180,7 +217,7 @@ impl Binder<'_> {
                     .is_some_and(|(table, _)| table == variant)
             }),
         };
-        found.map(str::to_owned).ok_or_else(unknown)
+        found.map(str::to_owned).ok_or_else(|| self.no_source(metric))
     }
 
     /// The measure as a leaf, and the form in which it is read if it has forms.
@@ -301,6 +338,9 @@ impl Binder<'_> {
                     DimensionRef::Entity(entity) => entity.clone(),
                     DimensionRef::Column(table, column) => self.catalog.dimension_name(table, column),
                 };
+                if self.catalog.withholds_path(table, resolved) {
+                    return Err(BindError::Hidden { name });
+                }
                 return Err(BindError::Unreachable {
                     metric: metric.to_owned(),
                     dimension: name,

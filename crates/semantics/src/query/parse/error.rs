@@ -2,7 +2,7 @@
 
 use jinsheng_core::{Code, Fault, Lang};
 
-use super::{MAX_DEPTH, MAX_LENGTH};
+use super::{MAX_DECIMALS, MAX_DEPTH, MAX_LENGTH};
 
 /// Why a line is no Query, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,11 @@ pub enum SyntaxError {
         /// What stands there; empty at the end.
         found: String,
     },
+    /// A number with more decimals than values have.
+    Decimals {
+        /// Character position, from 0.
+        at: usize,
+    },
     /// Too long or too deep.
     TooLarge {
         /// Character position, from 0.
@@ -44,6 +49,7 @@ impl SyntaxError {
             Self::Unclosed { at, .. }
             | Self::Character { at, .. }
             | Self::Expected { at, .. }
+            | Self::Decimals { at }
             | Self::TooLarge { at } => *at,
         }
     }
@@ -84,6 +90,12 @@ impl Fault for SyntaxError {
             (Self::Expected { expected, found, .. }, Lang::En) => {
                 let found = if found.is_empty() { "the end" } else { found };
                 format!("column {column}: expected {}, found {found}", expected.1)
+            }
+            (Self::Decimals { .. }, Lang::Zh) => {
+                format!("第 {column} 个字符：数字的小数位过多（至多 {MAX_DECIMALS} 位）")
+            }
+            (Self::Decimals { .. }, Lang::En) => {
+                format!("column {column}: the number has too many decimals (at most {MAX_DECIMALS})")
             }
             (Self::TooLarge { .. }, Lang::Zh) => {
                 format!("查询过长或嵌套过深（至多 {MAX_LENGTH} 个字符、{MAX_DEPTH} 层）")

@@ -1,12 +1,12 @@
 //! Values and conditions: arithmetic, functions, metrics, numbers with units, comparisons.
 
-use jinsheng_core::{Decimal, Quantity, Unit};
+use jinsheng_core::{Quantity, Unit, exact_decimal};
 
 use super::super::lexer::Token;
 use super::super::{
     BinaryOp, ChangeKind, CompareOp, Condition, Direction, Expr, Form, Lag, MetricRef, OverWhat, Stat,
 };
-use super::{MAX_DEPTH, Parsed, Parser, SyntaxError};
+use super::{MAX_DECIMALS, MAX_DEPTH, Parsed, Parser, SyntaxError};
 
 impl Parser {
     pub(super) fn condition(&mut self) -> Parsed<Condition> {
@@ -153,7 +153,12 @@ impl Parser {
             .take_while(|character| character.is_ascii_digit() || *character == '.')
             .collect();
         let suffix: String = raw.chars().skip(digits.chars().count()).collect();
-        let (Ok(value), Ok(mut unit)) = (digits.parse::<Decimal>(), suffix.parse::<Unit>()) else {
+        // Rounded to what fits, a tiny number would silently be another one: zero.
+        let decimals = digits.split_once('.').map_or("", |(_, decimals)| decimals);
+        if decimals.trim_end_matches('0').len() > MAX_DECIMALS {
+            return Err(SyntaxError::Decimals { at: self.at() });
+        }
+        let (Some(value), Ok(mut unit)) = (exact_decimal(&digits), suffix.parse::<Unit>()) else {
             return self.expected(expected.0, expected.1);
         };
         self.next += 1;

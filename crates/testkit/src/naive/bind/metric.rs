@@ -10,7 +10,6 @@ use super::expr::Typed;
 use super::{Binder, Context, MAX_FORMULAS, Uses};
 use crate::naive::node::{Leaf, Node};
 use crate::naive::refusal::NaiveRefusal;
-use crate::naive::rows::resolve;
 use crate::naive::units::Known;
 
 /// Where a metric's value comes from.
@@ -38,6 +37,10 @@ impl<'a> Binder<'a> {
                 kind: "metric",
                 name: metric.name.clone(),
             })?;
+        // What is stored in a hidden column is not to be had by another way either.
+        if let Some(measure) = &definition.measure {
+            self.hidden.measure(measure)?;
+        }
         let formula = || self.catalog.formula(&metric.name).map(Origin::Formula);
         let origin = match metric.variant.as_deref() {
             None => definition
@@ -57,6 +60,9 @@ impl<'a> Binder<'a> {
             kind: "variant",
             name: metric.to_string(),
         })?;
+        if let Origin::Measure(reference) = origin {
+            self.hidden.measure(reference)?;
+        }
         Ok((definition, origin))
     }
 
@@ -194,7 +200,7 @@ impl<'a> Binder<'a> {
         let bracketed: Vec<&Filter> = context.filters.iter().chain(&metric.filters).collect();
         let mut filters = Vec::new();
         for filter in self.query.filters.iter().chain(bracketed.iter().copied()) {
-            let resolved = resolve(self.catalog, &filter.dimension)?;
+            let resolved = self.resolve(&filter.dimension)?;
             let path = self.reach(metric, table_name, resolved, &filter.dimension)?;
             filters.push((filter.clone(), path));
         }
@@ -290,12 +296,13 @@ impl<'a> Binder<'a> {
         dimension: ResolvedDimension<'_>,
         name: &str,
     ) -> Result<DimensionPath, NaiveRefusal> {
-        self.catalog
-            .path(table, dimension)
-            .ok_or_else(|| NaiveRefusal::Unreachable {
-                metric: metric.name.clone(),
-                dimension: name.to_owned(),
-            })
+        let path = self.catalog.path(table, dimension);
+        let path = path.ok_or_else(|| NaiveRefusal::Unreachable {
+            metric: metric.name.clone(),
+            dimension: name.to_owned(),
+        })?;
+        self.hidden.path(&path)?;
+        Ok(path)
     }
 
     /// Every dimension of the group is reached, and a rate stands in groups of one key only, unless its measure says

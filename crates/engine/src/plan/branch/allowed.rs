@@ -1,0 +1,76 @@
+//! Rows that a scope allows, and what is asked of all of them: names of members, the last period.
+
+use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder};
+use jinsheng_semantics::catalog::Table;
+use jinsheng_semantics::query::Test;
+
+use super::matching::matches;
+use super::{FACT, Joined};
+use crate::error::EngineError;
+use crate::functions::{max, sorted};
+use crate::plan::{Planner, Planning, col, col_of};
+
+impl Planner<'_> {
+    /// What the scope demands of rows of a table.
+    pub(super) fn allowed(
+        &self,
+        table_name: &str,
+        table: &Table,
+        joined: &mut Joined,
+    ) -> Planning<Vec<Expr>> {
+        let mut conditions = Vec::new();
+        for (name, allowed) in self.scope.row_filters() {
+            let resolved = self
+                .catalog
+                .dimension(name)
+                .map_err(|_| EngineError::scope_dimension(name))?;
+            if let Some(path) = self.catalog.path(table_name, resolved) {
+                let (column, data_type) = self.column(table, &path, joined)?;
+                conditions.push(matches(column, &data_type, &Test::In(allowed.clone()))?);
+            }
+        }
+        Ok(conditions)
+    }
+
+    /// Keys of an entity and what a column of a table says beside them, each pair once.
+    pub(crate) fn names(&self, entity: &str, table_name: &str, column: &str) -> Planning<LogicalPlan> {
+        let table = self
+            .catalog
+            .table(table_name)
+            .ok_or_else(|| EngineError::missing_table(table_name))?;
+        let key = table
+            .entities
+            .get(entity)
+            .ok_or_else(|| EngineError::missing_table(table_name))?;
+        self.tables.data_type(&table.source, column)?;
+        let scan = LogicalPlanBuilder::from(self.tables.scan(&table.source)?).alias(FACT)?;
+        let mut joined = Joined::new(scan);
+        let conditions = self.allowed(table_name, table, &mut joined)?;
+        let mut plan = joined.build()?;
+        if let Some(condition) = conditions.into_iter().reduce(Expr::and) {
+            plan = plan.filter(condition)?;
+        }
+        let columns = vec![col_of(FACT, key).alias("key"), col_of(FACT, column).alias("name")];
+        let plan = plan.project(columns)?.distinct()?;
+        Ok(plan
+            .sort(vec![sorted(col("key"), true), sorted(col("name"), true)])?
+            .build()?)
+    }
+
+    /// One row with the index, at the table's own grain, of its last period; of a table with periods.
+    pub(crate) fn last_period(&self, table_name: &str) -> Planning<LogicalPlan> {
+        let missing = || EngineError::missing_table(table_name);
+        let table = self.catalog.table(table_name).ok_or_else(missing)?;
+        let period = table.period.as_ref().ok_or_else(missing)?;
+        let scan = LogicalPlanBuilder::from(self.tables.scan(&table.source)?).alias(FACT)?;
+        let mut joined = Joined::new(scan);
+        let conditions = self.allowed(table_name, table, &mut joined)?;
+        let mut plan = joined.build()?;
+        if let Some(condition) = conditions.into_iter().reduce(Expr::and) {
+            plan = plan.filter(condition)?;
+        }
+        let plan = plan.project(vec![self.own_period(table, period)?.alias("t")])?;
+        let last = max(col("t")).alias("last");
+        Ok(plan.aggregate(Vec::<Expr>::new(), vec![last])?.build()?)
+    }
+}
