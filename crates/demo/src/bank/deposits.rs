@@ -76,6 +76,9 @@ const TERMS: [(&str, i64, i64); 6] = [
     ("五年期定期存款", 60, 180),
 ];
 
+/// From 500,000 yuan on.
+const LARGE: i64 = 50_000_000;
+
 /// Time deposits that run on [`AS_OF`]; together they never exceed what was on the account in any shown month.
 pub(super) fn time_deposits(rng: &mut Rng, client: &Client, months: &[Month]) -> Vec<TimeDeposit> {
     let always_there = months.iter().map(|month| month.balance).min().unwrap_or(0);
@@ -98,13 +101,21 @@ pub(super) fn time_deposits(rng: &mut Rng, client: &Client, months: &[Month]) ->
         left -= amount;
         // Rates were higher when the deposit is older.
         let older = (i64::from(AS_OF.year()) - i64::from(start.year())) * 20;
-        all.push(TimeDeposit {
-            name,
-            amount,
-            rate: rate + older,
-            start,
-            maturity,
-        });
+        // Large sums are put into two deposits on one day, so that part of them can be ended early.
+        let first = if amount < LARGE {
+            amount
+        } else {
+            amount * 3 / 5 / 100_000 * 100_000
+        };
+        for amount in [first, amount - first].into_iter().filter(|amount| *amount > 0) {
+            all.push(TimeDeposit {
+                name,
+                amount,
+                rate: rate + older,
+                start,
+                maturity,
+            });
+        }
     }
     all
 }

@@ -410,3 +410,24 @@ fn the_segments_meet_at_their_limits() {
         }
     }
 }
+
+/// Deposits are events: two of one client may begin and end on the same days.
+#[test]
+fn some_deposits_of_a_client_mature_together() {
+    for seed in SEEDS {
+        let demo = Demo::new(seed);
+        let mut seen = BTreeSet::new();
+        let together = demo
+            .rows("maturities")
+            .iter()
+            .filter(|row| row.text("kind") == "定期存款")
+            .filter(|row| {
+                !seen.insert((
+                    row.text("client_id").to_owned(),
+                    row.text("maturity_date").to_owned(),
+                ))
+            })
+            .count();
+        assert!(together >= 5, "seed {seed}: {together}");
+    }
+}
