@@ -12,3 +12,4 @@ mod fuzz;
 mod infer;
 mod infer_real;
 mod infer_support;
+mod reference;
