@@ -15,28 +15,28 @@ import sqlite3
 import sys
 import tempfile
 
-LAYOUT = 1  # raise when the way of loading changes, so that cached databases are built anew
+LAYOUT = 2  # raise when the way of loading changes, so that cached databases are built anew
 TABLES = {
     "companies": None,
-    "income_statement": ("company_code", "report_period"),
-    "balance_sheet": ("company_code", "report_period"),
-    "cash_flow": ("company_code", "report_period"),
-    "indicators": ("company_code", "report_period"),
+    "income_statement": ("company_code", "report_period", "note"),
+    "balance_sheet": ("company_code", "report_period", "note"),
+    "cash_flow": ("company_code", "report_period", "note"),
+    "indicators": ("company_code", "report_period", "note"),
     "funds": (
         "fund_code", "short_name", "full_name", "english_name", "nickname", "product_kind", "fund_type", "risk_level", "manager",
         "fund_company", "inception_date", "operation_mode", "maturity_date", "benchmark_index_code", "note",
     ),
-    "fund_nav": ("nav_date", "fund_code"),
+    "fund_nav": ("nav_date", "fund_code", "note"),
     "indices": None,
-    "index_daily": ("trade_date", "index_code"),
+    "index_daily": ("trade_date", "index_code", "note"),
     "macro": ("month", "note"),
     "branches": None,
     "relationship_managers": None,
     "clients": None,
-    "holdings": ("as_of_date", "client_id", "product_code"),
-    "client_aum": ("month_end", "client_id"),
-    "transactions": ("trade_date", "transaction_id", "client_id", "product_code", "kind"),
-    "maturities": ("client_id", "product_name", "kind", "product_code", "start_date", "maturity_date"),
+    "holdings": ("as_of_date", "client_id", "product_code", "note"),
+    "client_aum": ("month_end", "client_id", "note"),
+    "transactions": ("trade_date", "transaction_id", "client_id", "product_code", "kind", "note"),
+    "maturities": ("client_id", "product_name", "kind", "product_code", "start_date", "maturity_date", "note"),
 }
 """Table -> its text columns; None if all are text. All other columns are numbers."""
 KEYS = {

@@ -24,6 +24,9 @@ pub const SCHEMA_VERSION: u32 = 1;
 pub struct Document<T> {
     /// [`SCHEMA_VERSION`].
     pub schema_version: u32,
+    /// True when the project's data are made up; left out otherwise.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub fictional: bool,
     /// The content, its fields beside `schema_version`.
     #[serde(flatten)]
     pub body: T,
@@ -34,6 +37,7 @@ impl<T> Document<T> {
     pub fn new(body: T) -> Self {
         Self {
             schema_version: SCHEMA_VERSION,
+            fictional: false,
             body,
         }
     }

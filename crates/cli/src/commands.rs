@@ -12,7 +12,7 @@ use jinsheng_engine::Engine;
 use jinsheng_semantics::catalog::Catalog;
 use tokio::runtime::Runtime;
 
-use crate::args::{Cli, Command};
+use crate::args::{CatalogCommand, Cli, Command, DataCommand};
 use crate::failure::{CliError, Exit};
 use crate::printer::Printer;
 use crate::project::Project;
@@ -23,20 +23,36 @@ use crate::project::Project;
 /// Why it could not do its work.
 pub fn run(cli: &Cli, printer: &mut Printer) -> Result<Exit, CliError> {
     if let Command::Init(args) = &cli.command {
+        printer.fictional = args.demo;
         return init::run(args, printer);
     }
     let project = Project::open(&cli.global)?;
     printer.lang = project.settings.language.value;
+    printer.fictional = project.fictional;
     printer.detail(printer.pick(
         format!("项目 {}", project.root.display()),
         format!("project {}", project.root.display()),
     ));
-    match &cli.command {
+    let exit = match &cli.command {
         Command::Init(_) => Ok(Exit::Done),
         Command::Data(command) => data::run(command, &project, printer),
         Command::Catalog(command) => catalog::run(command, &project, printer),
         Command::Query(args) => query::run(args, &project, printer),
         Command::Config(_) => config::show(&project, printer),
+    }?;
+    if shows_data(&cli.command) {
+        printer.mark()?;
+    }
+    Ok(exit)
+}
+
+/// Whether the result of a command says something about the data. An answer has the mark among its notes, and a draft is
+/// a file to be read by programs.
+fn shows_data(command: &Command) -> bool {
+    match command {
+        Command::Data(command) => !matches!(command, DataCommand::Add(_) | DataCommand::Remove(_)),
+        Command::Catalog(command) => !matches!(command, CatalogCommand::Infer(_)),
+        Command::Init(_) | Command::Query(_) | Command::Config(_) => false,
     }
 }
 

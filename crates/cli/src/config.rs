@@ -32,7 +32,15 @@ version = 1
 
 # 工作线程数，1 至 512；默认为处理器数 / worker threads; by default one for each processor
 # threads = 2
+
+# 数据是虚构的（演示、测试）：每个结果都会注明 / the data are made up (demo, test): every result says so
+# fictional = true
 ";
+
+/// What the file of the demo project says: the same, and that everything in it is made up.
+pub fn demo_template() -> String {
+    TEMPLATE.replace("# fictional", "fictional")
+}
 
 /// The file as written.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -46,6 +54,9 @@ pub struct Config {
     pub rows: Option<u32>,
     /// Worker threads, 1 to 512.
     pub threads: Option<u32>,
+    /// The data are made up, and every result says so.
+    #[serde(default)]
+    pub fictional: bool,
 }
 
 /// Where a value comes from.
@@ -242,12 +253,16 @@ mod tests {
         let everything = TEMPLATE
             .replace("# language", "language")
             .replace("# rows", "rows")
-            .replace("# threads", "threads");
+            .replace("# threads", "threads")
+            .replace("# fictional", "fictional");
         let config: Config = parse(Path::new(FILE), &everything).unwrap();
         assert_eq!(
             (config.language, config.rows, config.threads),
             (Some(Lang::Zh), Some(DEFAULT_ROWS), Some(2))
         );
+        assert!(config.fictional);
+        let demo: Config = parse(Path::new(FILE), &demo_template()).unwrap();
+        assert!(demo.fictional);
     }
 
     #[test]

@@ -12,6 +12,9 @@ use crate::args::{ColorArg, Global};
 use crate::env;
 use crate::failure::CliError;
 
+/// What results of a project say whose data are made up.
+pub const FICTIONAL: (&str, &str) = ("演示数据，均为虚构", "demo data, all of it fictional");
+
 /// Writes results and everything else, in one language.
 #[derive(Debug, Clone)]
 pub struct Printer {
@@ -19,6 +22,8 @@ pub struct Printer {
     pub lang: Lang,
     /// One JSON document instead of text.
     pub json: bool,
+    /// The project's data are made up, and every result says so.
+    pub fictional: bool,
     quiet: bool,
     verbose: bool,
     colour_out: bool,
@@ -36,6 +41,7 @@ impl Printer {
         Self {
             lang,
             json: global.json,
+            fictional: false,
             quiet: global.quiet,
             verbose: global.verbose,
             colour_out: colour(io::stdout().is_terminal()),
@@ -78,9 +84,24 @@ impl Printer {
     /// # Errors
     /// [`CliError::Output`].
     pub fn document(&self, body: impl Serialize) -> Result<(), CliError> {
-        let text = serde_json::to_string(&Document::new(body))
-            .map_err(|error| CliError::Internal(error.to_string()))?;
+        let document = Document {
+            fictional: self.fictional,
+            ..Document::new(body)
+        };
+        let text = serde_json::to_string(&document).map_err(|error| CliError::Internal(error.to_string()))?;
         out(&format!("{text}\n"))
+    }
+
+    /// The mark of fiction below a result, where the project's data are made up.
+    ///
+    /// # Errors
+    /// [`CliError::Output`].
+    pub fn mark(&self) -> Result<(), CliError> {
+        if !self.fictional || self.json {
+            return Ok(());
+        }
+        let (zh, en) = FICTIONAL;
+        self.result(self.pick(format!("注：{zh}"), format!("note: {en}")))
     }
 
     /// What was done or what to do next, on standard error; not with `-q` or `--json`.

@@ -25,6 +25,8 @@ pub struct Project {
     pub root: PathBuf,
     /// Settings in force.
     pub settings: Settings,
+    /// The data are made up, and every result says so.
+    pub fictional: bool,
 }
 
 impl Project {
@@ -60,7 +62,11 @@ impl Project {
         let path = root.join(config::FILE);
         let config = Config::read(&path)?;
         let settings = Settings::resolve(global, &config, &path)?;
-        Ok(Self { root, settings })
+        Ok(Self {
+            root,
+            settings,
+            fictional: config.fictional,
+        })
     }
 
     /// The imported tables.

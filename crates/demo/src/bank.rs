@@ -9,12 +9,11 @@ mod orders;
 
 use jiff::civil::{Date, date};
 
-use crate::calendar::{AS_OF, plus_days, plus_months};
+use crate::calendar::{AS_OF, plus_days, plus_months, workday};
 use crate::fixed::count;
 use crate::funds::person;
 use crate::rng::Rng;
 use crate::sheet::{Column, Sheet, col};
-use crate::text::FICTIONAL;
 
 pub(crate) use books::{Bank, sheets};
 
@@ -73,6 +72,10 @@ struct Client {
     id: String,
     name: String,
     tier: Tier,
+    /// What the client is worth to the bank, about, in cents: deposits and products together.
+    means: i64,
+    /// The part of it that is meant to be in products, in thousandths.
+    in_products: i64,
     /// 1 for C1 to 5 for C5.
     capacity: i64,
     test_date: Date,
@@ -155,6 +158,7 @@ fn clients(seed: u64) -> Vec<Client> {
         let age_days = i64::midpoint(rng.between(youngest, 83 * 365), rng.between(youngest, 78 * 365));
         let birth = plus_days(AS_OF, -age_days);
         let is_male = rng.chance(49);
+        let mut means_rng = Rng::stream(seed, "means", number);
         let open_date = opening(&mut rng, birth);
         let is_expired = rng.chance(13) && open_date < date(2024, 3, 1);
         let test_age = if is_expired {
@@ -166,6 +170,8 @@ fn clients(seed: u64) -> Vec<Client> {
             id: format!("C{:06}", number + 1),
             name: client_name(number),
             tier,
+            means: means(&mut means_rng, tier),
+            in_products: means_rng.between(350, 850),
             capacity: capacity(&mut rng, tier, age_days / 365),
             test_date: plus_days(AS_OF, -test_age).max(open_date),
             manager: branch * MANAGERS_A_BRANCH + desk,
@@ -189,10 +195,22 @@ fn opening(rng: &mut Rng, birth: Date) -> Date {
     };
     let of_age = plus_months(birth, 18 * 12);
     let first = if of_age > first { of_age } else { first };
-    plus_days(
+    workday(plus_days(
         first,
         rng.between(0, crate::calendar::days_between(first, last).max(0)),
-    )
+    ))
+}
+
+/// Few are rich: within a tier, small fortunes are as common as large ones on a logarithmic scale, and the tiers
+/// meet at the limits of the segments without a gap.
+fn means(rng: &mut Rng, tier: Tier) -> i64 {
+    const YUAN_1_000: i64 = 100_000;
+    let (low, high) = match tier {
+        Tier::Mass => (8, 480),
+        Tier::Wealth => (480, 6_000),
+        Tier::Private => (6_000, 48_000),
+    };
+    rng.log_between(low * YUAN_1_000, high * YUAN_1_000)
 }
 
 fn capacity(rng: &mut Rng, tier: Tier, age: i64) -> i64 {
@@ -214,7 +232,7 @@ fn capacity(rng: &mut Rng, tier: Tier, age: i64) -> i64 {
     level.min(5)
 }
 
-const BRANCH_COLUMNS: [Column; 5] = [
+const BRANCH_COLUMNS: [Column; 4] = [
     col("branch_id", "机构编号", "Branch id", "", ""),
     col(
         "branch_name",
@@ -225,24 +243,17 @@ const BRANCH_COLUMNS: [Column; 5] = [
     ),
     col("english_name", "英文名称", "English name", "", ""),
     col("city", "所在城市", "City", "", "虚构城市"),
-    col("note", "备注", "Note", "", "一律为“虚构”"),
 ];
 
 fn branch_sheet() -> Sheet {
     let mut sheet = Sheet::new("branches", BRANCH_COLUMNS.to_vec());
     for (id, name, english, city, _) in BRANCHES {
-        sheet
-            .text(id)
-            .text(name)
-            .text(english)
-            .text(city)
-            .text(FICTIONAL)
-            .end_row();
+        sheet.text(id).text(name).text(english).text(city).end_row();
     }
     sheet
 }
 
-const MANAGER_COLUMNS: [Column; 5] = [
+const MANAGER_COLUMNS: [Column; 4] = [
     col("manager_id", "客户经理编号", "Relationship manager id", "", ""),
     col(
         "manager_name",
@@ -253,7 +264,6 @@ const MANAGER_COLUMNS: [Column; 5] = [
     ),
     col("branch_id", "机构编号", "Branch id", "", "见 branches 表"),
     col("hired_date", "入职日期", "Hired on", "", ""),
-    col("note", "备注", "Note", "", "一律为“虚构”"),
 ];
 
 fn manager_id(number: usize) -> String {
@@ -272,14 +282,13 @@ fn manager_sheet(seed: u64) -> Sheet {
             .text(&person(FIRST_PERSON + number))
             .text(branch);
         sheet
-            .date(plus_days(date(2011, 7, 1), rng.between(0, 4_700)))
-            .text(FICTIONAL)
+            .date(workday(plus_days(date(2011, 7, 1), rng.between(0, 4_700))))
             .end_row();
     }
     sheet
 }
 
-const CLIENT_COLUMNS: [Column; 15] = [
+const CLIENT_COLUMNS: [Column; 14] = [
     col("client_id", "客户编号", "Client id", "", ""),
     col(
         "client_name",
@@ -342,7 +351,6 @@ const CLIENT_COLUMNS: [Column; 15] = [
     ),
     col("open_date", "开户日期", "Account opened on", "", ""),
     col("region", "居住地区", "Region", "", "虚构城市的区"),
-    col("note", "备注", "Note", "", "一律为“虚构”"),
 ];
 
 fn age_band(birth: Date) -> &'static str {
@@ -385,7 +393,6 @@ fn client_sheet(clients: &[Client], assets: &[i64]) -> Sheet {
             .text(&client.id_number)
             .date(client.open_date)
             .text(&client.region)
-            .text(FICTIONAL)
             .end_row();
     }
     sheet

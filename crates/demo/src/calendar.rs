@@ -58,6 +58,17 @@ pub(crate) fn plus_days(day: Date, number: i64) -> Date {
     day.saturating_add(number.days())
 }
 
+/// The day itself if offices are open on it, or else the next such day.
+pub(crate) fn workday(day: Date) -> Date {
+    // New Year, Labour Day and the national holiday of years without a trading calendar.
+    let is_fixed_holiday = |day: Date| matches!((day.month(), day.day()), (1, 1) | (5, 1..=3) | (10, 1..=7));
+    let later = std::iter::successors(Some(day), |day| day.tomorrow().ok());
+    later
+        .take(31)
+        .find(|day| is_trading_day(*day) && !is_fixed_holiday(*day))
+        .unwrap_or(day)
+}
+
 /// The same day so many months later, or the month's last day where it has none such.
 pub(crate) fn plus_months(day: Date, number: i64) -> Date {
     day.saturating_add(number.months())
@@ -161,6 +172,14 @@ mod tests {
         assert!(!is_trading_day(date(2026, 9, 27)));
         assert!(!is_trading_day(date(2025, 10, 3)));
         assert!(is_trading_day(AS_OF));
+    }
+
+    #[test]
+    fn offices_open_on_the_next_workday() {
+        assert_eq!(workday(date(2016, 10, 1)), date(2016, 10, 10));
+        assert_eq!(workday(date(2026, 9, 26)), date(2026, 9, 28));
+        assert_eq!(workday(date(2026, 2, 14)), date(2026, 2, 24));
+        assert_eq!(workday(AS_OF), AS_OF);
     }
 
     #[test]

@@ -5,12 +5,11 @@ mod names;
 
 use jiff::civil::{Date, date};
 
-use crate::calendar::{AS_OF, plus_months};
+use crate::calendar::{AS_OF, plus_months, workday};
 use crate::fixed::{MILLION, WHOLE_PPB, mul_div};
 use crate::market::{Index, position};
 use crate::rng::Rng;
 use crate::sheet::{Column, Sheet, col};
-use crate::text::FICTIONAL;
 use kinds::{Family, KINDS, Kind, VOLATILE};
 use names::{Names, Place};
 
@@ -184,7 +183,7 @@ fn dates(rng: &mut Rng, kind: &Kind, place: Place, days: &[Date]) -> (Date, Opti
         // It began early enough to be held and late enough not to have matured yet.
         let earliest = plus_months(AS_OF, 1 - months);
         let inception = trading_day(rng, earliest, date(2026, 7, 31));
-        return (inception, Some(plus_months(inception, months)));
+        return (inception, Some(workday(plus_months(inception, months))));
     }
     let chance_of_new = if kind.family == Family::Fund { 20 } else { 30 };
     if rng.chance(chance_of_new) {
@@ -194,7 +193,8 @@ fn dates(rng: &mut Rng, kind: &Kind, place: Place, days: &[Date]) -> (Date, Opti
         let year = i16::try_from(rng.between(earliest, 2022)).unwrap_or(2020);
         let month = i8::try_from(rng.between(1, 12)).unwrap_or(1);
         let day = i8::try_from(rng.between(3, 27)).unwrap_or(15);
-        (Date::new(year, month, day).unwrap_or(date(2020, 6, 15)), None)
+        let inception = Date::new(year, month, day).unwrap_or(date(2020, 6, 15));
+        (workday(inception), None)
     }
 }
 
@@ -260,7 +260,7 @@ fn follow(rng: &mut Rng, product: &mut Product, start: i64, returns: &[i64], pay
 }
 
 #[rustfmt::skip]
-const COLUMNS: [Column; 22] = [
+const COLUMNS: [Column; 21] = [
     col("fund_code", "产品代码", "Product code", "", "文本代码，含前导零；虚构"),
     col("short_name", "产品简称", "Short name", "", "虚构产品的简称，唯一"),
     col("full_name", "产品全称", "Full name", "", "虚构产品的全称，唯一"),
@@ -282,7 +282,6 @@ const COLUMNS: [Column; 22] = [
     col("target_return", "业绩比较基准", "Target return", "%", "年化，仅银行理财有值；不是收益承诺"),
     col("benchmark_index_code", "基准指数代码", "Benchmark index code", "", "见 indices 表"),
     col("scale", "产品规模", "Size", "元", "2026-09-30 的资产净值"),
-    col("note", "备注", "Note", "", "一律为“虚构”"),
 ];
 
 /// The table `funds`.
@@ -324,7 +323,7 @@ pub(crate) fn sheet(products: &[Product]) -> Sheet {
             .optional(product.target, 2)
             .text(product.benchmark)
             .money(product.scale);
-        sheet.text(FICTIONAL).end_row();
+        sheet.end_row();
     }
     sheet
 }

@@ -6,7 +6,6 @@ use crate::calendar::macro_months;
 use crate::fixed::{WHOLE_PPB, mul_div};
 use crate::rng::Rng;
 use crate::sheet::{Column, Sheet, col};
-use crate::text::FICTIONAL;
 
 /// What kind of market an index follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,11 +138,10 @@ fn bond_factor(seed: u64, days: usize) -> Vec<i64> {
     factor
 }
 
-const INDEX_COLUMNS: [Column; 4] = [
+const INDEX_COLUMNS: [Column; 3] = [
     col("index_code", "指数代码", "Index code", "", "六位文本代码，虚构"),
     col("name", "指数名称", "Index name", "", "虚构指数的名称，唯一"),
     col("english_name", "英文名称", "English name", "", ""),
-    col("note", "备注", "Note", "", "一律为“虚构”"),
 ];
 
 const INDEX_DAILY_COLUMNS: [Column; 4] = [
@@ -167,7 +165,6 @@ pub(crate) fn index_sheets(indices: &[Index], days: &[Date]) -> Vec<Sheet> {
         list.text(index.code)
             .text(index.name)
             .text(index.english)
-            .text(FICTIONAL)
             .end_row();
         // The level is kept finer than it is published, so that rounding does not wear it down.
         let mut level = index.first_close * 1_000_000;
@@ -188,7 +185,7 @@ pub(crate) fn index_sheets(indices: &[Index], days: &[Date]) -> Vec<Sheet> {
     vec![list, daily]
 }
 
-const MACRO_COLUMNS: [Column; 11] = [
+const MACRO_COLUMNS: [Column; 10] = [
     col("month", "月份", "Month", "", "年-月"),
     col(
         "cpi_yoy",
@@ -247,7 +244,6 @@ const MACRO_COLUMNS: [Column; 11] = [
         "%",
         "仅季度末月有值，为当季同比；其余月份为空",
     ),
-    col("note", "备注", "Note", "", "一律为“虚构”"),
 ];
 
 /// The table `macro`.
@@ -256,11 +252,15 @@ pub(crate) fn macro_sheet(seed: u64) -> Sheet {
     let mut sheet = Sheet::new("macro", MACRO_COLUMNS.to_vec());
     // In tenths of a percent, except rates and exchange rate, which have their own decimals.
     let (mut cpi, mut ppi, mut m2, mut pmi, mut gdp) = (12, 60, 95, 503, 46);
+    let (mut ppi_step, mut m2_step) = (0, 0);
     let (mut lpr_1y, mut lpr_5y, mut usd_cny) = (380, 465, 63_800);
     for (number, month) in macro_months().iter().enumerate() {
         cpi += rng.normal(3) - (cpi - 8) / 6;
-        ppi += rng.normal(6) - (ppi + 4) / 9;
-        m2 += rng.normal(3) - (m2 - 84) / 10;
+        // Producer prices and money turn slowly: what happened last month goes on in part.
+        ppi_step = ppi_step / 2 + rng.normal(3);
+        ppi += ppi_step - (ppi + 4) / 12;
+        m2_step = m2_step / 3 + rng.normal(2);
+        m2 += m2_step - (m2 - 80) / 14;
         pmi += rng.normal(5) - (pmi - 501) / 3;
         usd_cny += rng.normal(700) - (usd_cny - 70_500) / 18;
         // Loan prime rates fall in small steps, each after some months without a change.
@@ -292,10 +292,7 @@ pub(crate) fn macro_sheet(seed: u64) -> Sheet {
             .scaled(lpr_5y, 2)
             .scaled(financing, 0)
             .scaled(usd_cny, 4);
-        sheet
-            .optional(last_of_quarter.then_some(gdp), 1)
-            .text(FICTIONAL)
-            .end_row();
+        sheet.optional(last_of_quarter.then_some(gdp), 1).end_row();
     }
     sheet
 }

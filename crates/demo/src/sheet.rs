@@ -38,7 +38,12 @@ pub(crate) const fn col(
     }
 }
 
-/// A table's rows as CSV text.
+/// The last column of every table: a row that is copied out of its file still says that it is fictional.
+const MARK: Column = col("note", "备注", "Note", "", "一律为“虚构”");
+/// What stands in [`MARK`].
+const FICTIONAL: &str = "虚构";
+
+/// A table's rows as CSV text. It marks every row as fictional by itself, so that no table can forget to.
 #[derive(Debug)]
 pub(crate) struct Sheet {
     pub(crate) table: &'static str,
@@ -50,8 +55,9 @@ pub(crate) struct Sheet {
 }
 
 impl Sheet {
-    /// An empty table with its header line.
-    pub(crate) fn new(table: &'static str, columns: Vec<Column>) -> Self {
+    /// An empty table with its header line; the mark of fiction is added to the columns.
+    pub(crate) fn new(table: &'static str, mut columns: Vec<Column>) -> Self {
+        columns.push(MARK);
         let mut sheet = Self {
             table,
             columns,
@@ -111,8 +117,9 @@ impl Sheet {
         self.text(&value.to_string())
     }
 
-    /// Ends the row; a row of the wrong width is reported by [`Sheet::write`].
+    /// Ends the row with its mark; a row of the wrong width is reported by [`Sheet::write`].
     pub(crate) fn end_row(&mut self) {
+        self.text(FICTIONAL);
         self.text.push('\n');
         self.rows += 1;
         if self.cells_in_row != self.columns.len() {
@@ -185,7 +192,10 @@ mod tests {
         let mut sheet = sample();
         sheet.text("Co., Ltd.").money(-5).end_row();
         sheet.text("say \"x\"").optional(None, 2).end_row();
-        assert_eq!(sheet.text, "a,b\n\"Co., Ltd.\",-0.05\n\"say \"\"x\"\"\",\n");
+        assert_eq!(
+            sheet.text,
+            "a,b,note\n\"Co., Ltd.\",-0.05,虚构\n\"say \"\"x\"\"\",,虚构\n"
+        );
     }
 
     #[test]

@@ -142,7 +142,7 @@ pub(crate) fn sheets(seed: u64, companies: &[Company]) -> Vec<Sheet> {
     let courses = profile::courses(seed, companies.len());
     for (number, (company, course)) in companies.iter().zip(courses).enumerate() {
         let mut rng = Rng::stream(seed, "statements", number);
-        let profile = Profile::draw(&mut rng, company.industry, company.margin, course);
+        let profile = Profile::draw(&mut rng, company, course);
         let filings = filings(&profile, &mut rng);
         for (quarter, filing) in filings.iter().filter(|(quarter, _)| quarter.is_published()) {
             let row = start_row(&mut income, company, *quarter);

@@ -3,9 +3,6 @@
 use crate::calendar::AS_OF;
 use crate::sheet::{Sheet, col};
 
-/// The mark of every record about an institution, a product or a person.
-pub(crate) const FICTIONAL: &str = "虚构";
-
 /// The data dictionary: one row a column of every given table.
 pub(crate) fn dictionary(sheets: &[Sheet]) -> Sheet {
     let columns = vec![
@@ -14,7 +11,7 @@ pub(crate) fn dictionary(sheets: &[Sheet]) -> Sheet {
         col("label_zh", "中文名称", "Label in Chinese", "", ""),
         col("label_en", "英文名称", "Label in English", "", ""),
         col("unit", "单位", "Unit", "", ""),
-        col("description_zh", "说明", "Description in Chinese", "", ""),
+        col("description", "说明", "Description", "", ""),
     ];
     let mut dictionary = Sheet::new("dictionary", columns);
     for sheet in sheets {
@@ -51,7 +48,7 @@ pub(crate) fn readme(facts: Facts) -> String {
 本目录的银行、公司、基金、理财产品、指数、宏观数据、人员与客户**全部为虚构**，由随机种子 {seed} 生成，数据截至 {AS_OF}。\
 不得作为投资依据；如与真实机构或个人同名，纯属巧合。
 
-- 相同种子在任何机器上生成相同的文件。字段说明见 `dictionary.csv`。
+- 相同种子在任何机器上生成相同的文件。每张表的每一行都在 `note` 列标明“虚构”。字段说明见 `dictionary.csv`。
 - 三张报表的流量项目为年初至报告期末累计；各项勾稽关系精确到分。
 - 公司、基金、指数代码取自交易所未使用的号段；手机号码为未分配的 154 号段；证件号码的地区码 990000 不存在。
 - 持仓由全部交易推得，客户月末资产由存款、持仓与净值推得。
@@ -63,7 +60,8 @@ The bank, companies, funds, wealth products, indices, macro series, staff and cl
 fictional**. They are generated from seed {seed} and end on {AS_OF}. They are no basis for any investment; any likeness \
 to a real institution or person is a coincidence.
 
-- The same seed gives the same files on every machine. `dictionary.csv` explains the columns.
+- The same seed gives the same files on every machine. Every row of every table says “虚构” (fictional) in its column `note`. \
+`dictionary.csv` explains the columns.
 - Flow items of the three statements are year to date; all accounting identities hold to the cent.
 - Codes of companies, funds and indices lie in blocks that no exchange uses; phone numbers in the unassigned range 154; \
 identity numbers name the region 990000, which does not exist.

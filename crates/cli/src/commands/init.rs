@@ -106,8 +106,13 @@ fn skeleton(folder: &Path, demo: bool) -> Result<(), CliError> {
     } else {
         institution::TEMPLATE
     };
+    let settings = if demo {
+        config::demo_template()
+    } else {
+        config::TEMPLATE.to_owned()
+    };
     for (name, text) in [
-        (config::FILE, config::TEMPLATE),
+        (config::FILE, &*settings),
         (institution::FILE, institution),
         (".gitignore", ".jinsheng/\n"),
     ] {

@@ -7,12 +7,13 @@ use std::time::Instant;
 use jinsheng_api::{AnswerStatus, ColumnType, ColumnView, NoteView, QueryAnswer, SqlText};
 use jinsheng_core::{Decimal, Lang, Localised, Scope};
 use jinsheng_engine::{Answer, Cell, Column, ColumnKind, Engine, EngineError, Proof, SqlDialect};
+use jinsheng_semantics::bind::Note;
 use jinsheng_semantics::catalog::Catalog;
 use jinsheng_semantics::query::{Query, parse_query};
 
 use crate::args::{DialectArg, QueryArgs};
 use crate::failure::{CliError, Exit};
-use crate::printer::Printer;
+use crate::printer::{FICTIONAL, Printer};
 use crate::project::Project;
 use crate::show::period::{Reach, reach, words};
 use crate::show::table::{Align, plain, table};
@@ -48,6 +49,17 @@ pub(super) fn run(args: &QueryArgs, project: &Project, printer: &Printer) -> Res
     runtime.shutdown_background();
     let (mut answer, statement) = outcome?;
     name_items(&mut answer, labels);
+    if project.fictional {
+        let (zh, en) = FICTIONAL;
+        let text = (zh.to_owned(), en.to_owned());
+        answer.notes.insert(
+            0,
+            Note {
+                code: "fictional",
+                text,
+            },
+        );
+    }
     let elapsed_ms = super::elapsed_ms(start);
     let statement = statement.map(|text| sql::pretty(&text));
     if printer.json {

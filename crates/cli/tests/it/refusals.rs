@@ -98,11 +98,11 @@ fn settings() {
     check_settings(
         "version = 1\nrow = 5\n",
         expect![[r#"
-        [zh 1]
-        错误：`[DIR]/jinsheng.toml` 有误：第 2 行：没有字段 `row`，可用的有 `version`、`language`、`rows`、`threads`
-        [en 1]
-        error: `[DIR]/jinsheng.toml` is wrong: line 2: unknown field `row`, expected one of `version`, `language`, `rows`, `threads`
-    "#]],
+            [zh 1]
+            错误：`[DIR]/jinsheng.toml` 有误：第 2 行：没有字段 `row`，可用的有 `version`、`language`、`rows`、`threads`、`fictional`
+            [en 1]
+            error: `[DIR]/jinsheng.toml` is wrong: line 2: unknown field `row`, expected one of `version`, `language`, `rows`, `threads`, `fictional`
+        "#]],
     );
     check_settings(
         "version = 2\n",

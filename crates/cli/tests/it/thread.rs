@@ -308,6 +308,33 @@ fn the_demo_is_made_from_its_seed_and_marked_as_fictional() {
         );
     }
     assert!(place.read("d/institution.toml").contains("虚构"));
+    assert_eq!(
+        (&made["fictional"], &list["fictional"]),
+        (&true.into(), &true.into())
+    );
+    for (lang, words) in [
+        ("zh", "演示数据，均为虚构"),
+        ("en", "demo data, all of it fictional"),
+    ] {
+        for args in [
+            &["query", "revenue at 2025"][..],
+            &["query", "revenue of company = '995321' at 1999"],
+            &["catalog", "show", "revenue"],
+            &["data", "list"],
+            &["data", "show", "funds"],
+        ] {
+            let text = place.ok(lang, &[&["--project", "d"], args].concat()).stdout;
+            assert_eq!(text.matches(words).count(), 1, "{args:?}\n{text}");
+        }
+    }
+    let answer = in_demo(&["query", "revenue at 2025"]);
+    assert_eq!(answer["fictional"], true);
+    assert_eq!(
+        answer["notes"][0],
+        serde_json::json!({"code": "fictional", "text": "演示数据，均为虚构"})
+    );
+    let refused = in_demo(&["query", "no_such_metric"]);
+    assert_eq!(refused["fictional"], true);
     let checked = in_demo(&["catalog", "check"]);
     assert_eq!(checked["problems"], serde_json::json!([]));
     // Importing its own files again finds them as they are.

@@ -2,8 +2,9 @@
 
 use jiff::civil::{Date, date};
 
-use super::{Client, Tier};
+use super::Client;
 use crate::calendar::{AS_OF, plus_days, plus_months};
+use crate::fixed::mul_div;
 use crate::rng::Rng;
 
 /// Movements of a client's deposits in one month, in cents.
@@ -31,11 +32,11 @@ pub(super) struct TimeDeposit {
 
 /// Deposits at the ends of the given months; `months` holds what went into products and came out of them.
 pub(super) fn balances(rng: &mut Rng, client: &Client, months: &[(i64, i64)]) -> Vec<Month> {
-    let base = match client.tier {
-        Tier::Mass => rng.log_between(20, 2_400) * 10_000,
-        Tier::Wealth => rng.log_between(2_200, 16_000) * 10_000,
-        Tier::Private => rng.log_between(24_000, 220_000) * 10_000,
-    } + rng.between(0, 9_999);
+    let base = mul_div(
+        client.means,
+        (1_000 - client.in_products) * rng.between(850, 1_150),
+        1_000_000,
+    ) + rng.between(0, 9_999);
     // Nobody empties the account for a product; the money for it comes from elsewhere.
     let least = base / 4 + rng.between(0, base / 10);
     let mut balance = 0;
@@ -75,6 +76,9 @@ const TERMS: [(&str, i64, i64); 6] = [
     ("五年期定期存款", 60, 180),
 ];
 
+/// From 500,000 yuan on.
+const LARGE: i64 = 50_000_000;
+
 /// Time deposits that run on [`AS_OF`]; together they never exceed what was on the account in any shown month.
 pub(super) fn time_deposits(rng: &mut Rng, client: &Client, months: &[Month]) -> Vec<TimeDeposit> {
     let always_there = months.iter().map(|month| month.balance).min().unwrap_or(0);
@@ -97,13 +101,21 @@ pub(super) fn time_deposits(rng: &mut Rng, client: &Client, months: &[Month]) ->
         left -= amount;
         // Rates were higher when the deposit is older.
         let older = (i64::from(AS_OF.year()) - i64::from(start.year())) * 20;
-        all.push(TimeDeposit {
-            name,
-            amount,
-            rate: rate + older,
-            start,
-            maturity,
-        });
+        // Large sums are put into two deposits on one day, so that part of them can be ended early.
+        let first = if amount < LARGE {
+            amount
+        } else {
+            amount * 3 / 5 / 100_000 * 100_000
+        };
+        for amount in [first, amount - first].into_iter().filter(|amount| *amount > 0) {
+            all.push(TimeDeposit {
+                name,
+                amount,
+                rate: rate + older,
+                start,
+                maturity,
+            });
+        }
     }
     all
 }

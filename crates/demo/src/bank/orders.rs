@@ -153,13 +153,18 @@ fn breaches(seed: u64, clients: &[Client]) -> Vec<Breach> {
 }
 
 /// The amount of one of so many purchases, in cents, in round hundreds or thousands.
-fn ticket(rng: &mut Rng, tier: Tier, purchases: i64) -> i64 {
-    let (low, high, round) = match tier {
-        Tier::Mass => (1, 30, 10_000),
-        Tier::Wealth => (40, 280, 100_000),
-        Tier::Private => (560, 3_600, 1_000_000),
+fn ticket(rng: &mut Rng, client: &Client, purchases: i64) -> i64 {
+    let round = match client.tier {
+        Tier::Mass => 10_000,
+        Tier::Wealth => 100_000,
+        Tier::Private => 1_000_000,
     };
-    let total = rng.log_between(low * 100, high * 100) * 10_000;
+    // About a third of what is bought is sold again.
+    let total = mul_div(
+        client.means,
+        client.in_products * rng.between(1_200, 1_800),
+        1_000_000,
+    );
     let one = total / purchases.max(1) * rng.between(50, 160) / 100;
     (one / round * round).max(round)
 }
@@ -185,7 +190,7 @@ fn wishes(rng: &mut Rng, client: &Client, breach: Breach, market: Market<'_>) ->
                 last
             };
             let day = first + rng.index(until - first + 1);
-            let gross = ticket(rng, client.tier, purchases);
+            let gross = ticket(rng, client, purchases);
             let wanted = rng
                 .between(1, client.capacity)
                 .max(rng.between(1, client.capacity));
@@ -218,7 +223,7 @@ fn wishes(rng: &mut Rng, client: &Client, breach: Breach, market: Market<'_>) ->
                     && product.maturity.is_none()
                     && product.nav(day).is_some()
             });
-            let gross = ticket(rng, client.tier, 3);
+            let gross = ticket(rng, client, 3);
             wishes.extend(product.map(|product| (day, Wish::Buy { product, gross })));
         }
         Breach::TooLate => {
@@ -228,7 +233,7 @@ fn wishes(rng: &mut Rng, client: &Client, breach: Breach, market: Market<'_>) ->
             let product = market.choose(rng, |product| {
                 product.risk <= client.capacity && product.maturity.is_none() && product.nav(day).is_some()
             });
-            let gross = ticket(rng, client.tier, 3);
+            let gross = ticket(rng, client, 3);
             wishes.extend(product.map(|product| (day, Wish::Buy { product, gross })));
         }
         Breach::None => {}
@@ -287,7 +292,7 @@ fn closed_purchases(seed: u64, clients: &[Client], market: Market<'_>) -> Vec<(u
         rng.shuffle(&mut fitting);
         let buyers = rng.index(14) + 10;
         for (owner, client) in fitting.into_iter().take(buyers) {
-            let gross = ticket(&mut rng, client.tier, 4).max(product.least_purchase());
+            let gross = ticket(&mut rng, client, 4).max(product.least_purchase());
             all.push((
                 owner,
                 product.first_day,
@@ -330,11 +335,15 @@ fn confirm(rng: &mut Rng, client: usize, wishes: &[(usize, Wish)], market: Marke
 fn buy(client: usize, day: usize, number: usize, gross: i64, market: Market<'_>) -> Option<Trade> {
     let product = market.products.get(number)?;
     let nav = product.nav(day)?;
-    let gross = gross.max(product.least_purchase());
     let rate = product.purchase_fee();
-    let fee = mul_div(gross, rate, 10_000 + rate);
-    // Units are rounded down; the few cents left stay on the account.
-    let shares = (gross - fee) * 10_000 / nav.max(1);
+    // The least amount is that of the units: the fee comes on top of it.
+    let net = (gross - mul_div(gross, rate, 10_000 + rate)).max(product.least_purchase());
+    let fee = mul_div(net, rate, 10_000);
+    // Units are rounded down, and the few cents left stay on the account, but never below the least amount.
+    let mut shares = net * 10_000 / nav.max(1);
+    while value(shares, nav) < product.least_purchase() {
+        shares += 1;
+    }
     (shares > 0).then(|| Trade {
         day,
         client,

@@ -49,11 +49,11 @@ const MIXED_THEMES: [Theme; 8] = [
     ("匠心成长", "匠成", "Craftsman Growth"),
 ];
 const BOND_THEMES: [Theme; 6] = [
-    ("纯利", "纯利", "Pure Bond"),
+    ("纯利", "纯利", "Pure Income"),
     ("信用精选", "信选", "Credit Select"),
     ("中短期", "中短", "Short Duration"),
-    ("双季享", "双季", "Half-Year Holding"),
-    ("安心定开", "安定", "Fixed Open"),
+    ("双利", "双利", "Dual Income"),
+    ("恒久增益", "恒益", "Lasting Gain"),
     ("添润", "添润", "Plus Income"),
 ];
 const MONEY_THEMES: [Theme; 3] = [
@@ -147,8 +147,7 @@ fn fund_names(kind: &Kind, place: Place) -> Names {
         english: format!("{brand_en} {theme_en} {word_en}"),
         nickname: format!("{brand}{short_theme}"),
         house: format!("{brand}基金管理有限公司"),
-        // Three managers a house; each looks after several funds.
-        manager: person(place.in_family % BRANDS.len() + BRANDS.len() * (place.in_family / BRANDS.len() % 3)),
+        manager: person(place.in_family % BRANDS.len() + BRANDS.len() * team(kind, place)),
     }
 }
 
@@ -160,6 +159,12 @@ fn wealth_names(kind: &Kind, place: Place) -> Names {
     };
     let (brand, brand_en) = at(&WEALTH_BRANDS, house);
     let number = place.in_kind + 1;
+    // Two for cash and fixed income, one for mixed products, one for shares.
+    let desk = match kind.fund_type {
+        "现金管理类" | "固收类" => place.in_family % 2,
+        "混合类" => 2,
+        _ => 3,
+    };
     let (series, series_en, word, word_en) = match kind.fund_type {
         "现金管理类" => ("朝汐", "Zhaoxi", "现金管理", "Cash"),
         "固收类" => ("安禾", "Anhe", "固收", "Fixed Income"),
@@ -177,7 +182,20 @@ fn wealth_names(kind: &Kind, place: Place) -> Names {
         english: format!("{brand_en} {series_en} {word_en} {mode_en} No. {number}"),
         nickname: format!("{series}{number}号"),
         house: format!("{brand}理财有限责任公司"),
-        manager: person(BRANDS.len() * 3 + house * 4 + place.in_family % 4),
+        manager: person(BRANDS.len() * 3 + house * 4 + desk),
+    }
+}
+
+/// Who manages what: four managers a fund house, each with a trade of their own. The fourth manages index funds;
+/// numbers between belong to the wealth companies.
+fn team(kind: &Kind, place: Place) -> usize {
+    match kind.fund_type {
+        "股票型" => 0,
+        // The more aggressive half of mixed funds is close to shares.
+        "混合型" if kind.risk > 3 => place.in_kind / BRANDS.len() % 2,
+        "债券型" | "货币型" => 2,
+        "指数型" => 5,
+        _ => 1,
     }
 }
 

@@ -252,7 +252,7 @@ impl<'a> Ledger<'a> {
             25_000,
         );
         book.inventory = around(
-            mul_div(cost, profile.inventory_days * (26 + hunger) / 26, 365),
+            mul_div(cost, profile.inventory_days * (23 + hunger) / 23, 365),
             25_000,
         );
         book.accounts_payable = around(mul_div(cost, profile.payable_days, 365), 25_000);

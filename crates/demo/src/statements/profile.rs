@@ -1,6 +1,7 @@
 //! What a company is like: ranges by industry, and the course that it takes over the years.
 
 use crate::calendar::Quarter;
+use crate::companies::{Company, Size};
 use crate::fixed::{MILLION, WHOLE_PPM, mul_div, part};
 use crate::rng::Rng;
 
@@ -147,12 +148,11 @@ pub(crate) struct Rates {
 }
 
 impl Profile {
-    /// Draws a company's traits; `industry` is its position among the ten, `margin` the usual place of its gross
-    /// margin within the industry's range in thousandths.
-    pub(crate) fn draw(rng: &mut Rng, industry: usize, margin: i64, course: Course) -> Self {
+    /// Draws a company's traits.
+    pub(crate) fn draw(rng: &mut Rng, company: &Company, course: Course) -> Self {
         let [first, ..] = INDUSTRIES;
-        let ranges = INDUSTRIES.get(industry).copied().unwrap_or(first);
-        let (growth_base, margins) = margins(rng, &ranges, margin, course);
+        let ranges = INDUSTRIES.get(company.industry).copied().unwrap_or(first);
+        let (growth_base, margins) = margins(rng, &ranges, company.margin, course);
         let Margins {
             gross_margin,
             operating_margin,
@@ -161,6 +161,11 @@ impl Profile {
         let growth = [(); 5].map(|()| growth_base + rng.normal(55_000));
         let luck = [(); 5].map(|()| rng.normal(operating_margin / 6 + 4_000));
         let thousandths = |rng: &mut Rng, range: Range| rng.within((range.0 * 1_000, range.1 * 1_000));
+        let (low, high) = ranges.revenue;
+        let largest = match company.size {
+            Size::Small => (low * high).isqrt(),
+            Size::Any => high,
+        };
         let is_weak = matches!(course, Course::Losing | Course::Recovering);
         let mut payout = thousandths(rng, (250, 550));
         if is_weak || course == Course::CashHungry {
@@ -168,15 +173,14 @@ impl Profile {
         }
         Self {
             course,
-            base_revenue: rng.log_between(ranges.revenue.0, ranges.revenue.1) * MILLION
-                + rng.between(0, MILLION),
+            base_revenue: rng.log_between(ranges.revenue.0, largest) * MILLION + rng.between(0, MILLION),
             growth,
             luck,
             gross_margin,
             operating_margin,
             expense_weights: ranges.expense_weights,
             taxes: ranges.taxes * 1_000,
-            receivable_days: rng.within(ranges.receivable_days),
+            receivable_days: receivable_days(rng.within(ranges.receivable_days), course),
             inventory_days: rng.within(ranges.inventory_days),
             payable_days: rng.within(ranges.payable_days),
             contract_liabilities: part(
@@ -248,8 +252,10 @@ impl Profile {
     /// Cost and expense rates of a quarter, with a little noise.
     pub(crate) fn rates(&self, rng: &mut Rng, quarter: Quarter, step: i64) -> Rates {
         let shift = self.margin_shift(step) + of_year(&self.luck, quarter);
-        let gross_margin = self.gross_margin + shift * 2 / 5 + rng.normal(self.gross_margin / 50);
-        let expenses = self.gross_margin - self.taxes - self.operating_margin - shift * 3 / 5;
+        // Who loses money for years sells too cheaply and has cut expenses already.
+        let in_cost = if self.course == Course::Losing { 3 } else { 2 };
+        let gross_margin = self.gross_margin + shift * in_cost / 5 + rng.normal(self.gross_margin / 50);
+        let expenses = self.gross_margin - self.taxes - self.operating_margin - shift * (5 - in_cost) / 5;
         let (selling, administrative, research) = self.expense_weights;
         let total = selling + administrative + research;
         let mut expense =
@@ -271,6 +277,15 @@ impl Profile {
     pub(crate) fn season(&self, quarter: Quarter) -> i64 {
         let position = usize::try_from(quarter.number - 1).unwrap_or(0);
         self.season.get(position).copied().unwrap_or(25) * 40_000
+    }
+}
+
+/// Who grows hungrily begins with receivables like everybody's, as they swell from year to year.
+fn receivable_days(days: i64, course: Course) -> i64 {
+    if course == Course::CashHungry {
+        days.min(105)
+    } else {
+        days
     }
 }
 
@@ -312,7 +327,8 @@ fn margins(rng: &mut Rng, ranges: &Industry, margin: i64, course: Course) -> (i6
     let tilt = (place + thousandths((0, 1_000))) / 2;
     let operating_margin = (low + part(high - low, tilt)).min(gross_margin - ranges.taxes * 1_000 - 35_000);
     let shift = match course {
-        Course::Losing => operating_margin + part(gross_margin, thousandths((170, 330))),
+        // A listed company that lost much more every year would not live to the last report.
+        Course::Losing => operating_margin + part(gross_margin, thousandths((170, 330))).min(80_000),
         Course::Recovering | Course::Declining => {
             operating_margin + part(gross_margin, thousandths((130, 280)))
         }

@@ -372,3 +372,62 @@ fn what_matures_is_covered_by_deposits_and_holdings() {
         assert!(closed.len() > 100);
     }
 }
+
+#[test]
+fn no_purchase_is_below_the_products_least_amount() {
+    for seed in SEEDS {
+        let demo = Demo::new(seed);
+        let products = demo.by("funds", "fund_code");
+        for row in demo.rows("transactions").iter().filter(|row| is_purchase(row)) {
+            let least = products[row.text("product_code")].scaled("min_purchase", 0) * 100;
+            assert!(row.cents("amount") >= least, "seed {seed}, {row}: below {least}");
+        }
+    }
+}
+
+/// Assets rise without a gap: from any client to the next richer one it is less than twice as much.
+#[test]
+fn the_segments_meet_at_their_limits() {
+    for seed in SEEDS {
+        let demo = Demo::new(seed);
+        let mut assets: Vec<i128> = demo
+            .rows("client_aum")
+            .iter()
+            .filter(|row| row.text("month_end") == AS_OF)
+            .map(|row| row.cents("aum"))
+            .filter(|aum| *aum > 2_000_000)
+            .collect();
+        assets.sort_unstable();
+        for pair in assets.windows(2) {
+            assert!(pair[1] * 10 < pair[0] * 16, "seed {seed}: a gap between {pair:?}");
+        }
+        for limit in [50_000_000, 600_000_000] {
+            let near = |aum: &&i128| (limit * 2 / 3..=limit * 3 / 2).contains(*aum);
+            assert!(
+                assets.iter().filter(near).count() >= 8,
+                "seed {seed}: near {limit}"
+            );
+        }
+    }
+}
+
+/// Deposits are events: two of one client may begin and end on the same days.
+#[test]
+fn some_deposits_of_a_client_mature_together() {
+    for seed in SEEDS {
+        let demo = Demo::new(seed);
+        let mut seen = BTreeSet::new();
+        let together = demo
+            .rows("maturities")
+            .iter()
+            .filter(|row| row.text("kind") == "定期存款")
+            .filter(|row| {
+                !seen.insert((
+                    row.text("client_id").to_owned(),
+                    row.text("maturity_date").to_owned(),
+                ))
+            })
+            .count();
+        assert!(together >= 5, "seed {seed}: {together}");
+    }
+}

@@ -211,3 +211,34 @@ fn attributes_are_within_the_products_words() {
     );
     assert_eq!((funds, closed), (140, 16));
 }
+
+#[test]
+fn a_manager_has_one_trade() {
+    let trades = [
+        &["股票型", "混合型"][..],
+        &["混合型", "FOF"],
+        &["债券型", "货币型"],
+        &["指数型"],
+        &["现金管理类", "固收类"],
+        &["混合类"],
+        &["权益类"],
+    ];
+    let mut kinds: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for row in Demo::new(SEEDS[0]).rows("funds") {
+        let manager = kinds.entry(row.text("manager").to_owned()).or_default();
+        manager.insert(row.text("fund_type").to_owned());
+    }
+    for (manager, kinds) in kinds {
+        let is_one = |trade: &&&[&str]| kinds.iter().all(|kind| trade.contains(&kind.as_str()));
+        assert!(trades.iter().any(|trade| is_one(&trade)), "{manager}: {kinds:?}");
+    }
+}
+
+#[test]
+fn no_english_name_says_a_word_twice() {
+    for row in Demo::new(SEEDS[0]).rows("funds") {
+        let name = row.text("english_name");
+        let words: Vec<&str> = name.split(' ').collect();
+        assert!(words.windows(2).all(|pair| pair[0] != pair[1]), "{name}");
+    }
+}

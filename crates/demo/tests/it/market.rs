@@ -55,7 +55,7 @@ fn macro_months_are_complete_and_plausible() {
         assert_eq!(rows.first().unwrap().text("month"), "2022-01");
         assert_eq!(rows.last().unwrap().text("month"), "2026-09");
         assert_eq!(rows.len(), 57);
-        for row in rows {
+        for row in &rows {
             let month: u32 = row.text("month").split_once('-').unwrap().1.parse().unwrap();
             assert_eq!(row.text("gdp_yoy").is_empty(), !month.is_multiple_of(3), "{row}");
             let between = |column: &str, decimals: usize, low: i128, high: i128| {
@@ -74,5 +74,23 @@ fn macro_months_are_complete_and_plausible() {
             between("social_financing", 0, 8_000, 80_000);
             between("usd_cny", 4, 60_000, 78_000);
         }
+        // Nothing leaps from one month to the next.
+        for pair in rows.windows(2) {
+            for (column, most) in [("cpi_yoy", 13), ("ppi_yoy", 18), ("m2_yoy", 10)] {
+                let step = pair[1].scaled(column, 1) - pair[0].scaled(column, 1);
+                assert!(step.abs() <= most, "seed {seed}, {}: {column} by {step}", pair[1]);
+            }
+        }
+    }
+}
+
+/// A question for the change over a year would have the answer 0.
+#[test]
+fn the_default_demos_latest_month_differs_from_the_year_before() {
+    let rows = Demo::new(SEEDS[0]).rows("macro");
+    let last = rows.last().unwrap();
+    let before = rows.iter().find(|row| row.text("month") == "2025-09").unwrap();
+    for column in ["cpi_yoy", "ppi_yoy", "m2_yoy", "pmi", "usd_cny", "gdp_yoy"] {
+        assert_ne!(last.text(column), before.text(column), "{column}");
     }
 }

@@ -173,3 +173,43 @@ fn the_fourth_quarter_is_the_strongest_of_software_houses() {
         assert!(fourth * 100 / revenue("FY") >= 30, "{company}");
     }
 }
+
+#[test]
+fn expenses_and_receivables_stay_below_what_a_company_can_bear() {
+    for seed in SEEDS {
+        let demo = Demo::new(seed);
+        for year in ["2022", "2023", "2024", "2025"] {
+            let balances = annual(&demo, "balance_sheet", year);
+            for (code, income) in annual(&demo, "income_statement", year) {
+                let revenue = income.cents("operating_revenue");
+                let expenses = income.sum(&["selling_expenses", "administrative_expenses"]);
+                assert!(
+                    expenses * 100 <= revenue * 58,
+                    "seed {seed}, {income}: {expenses} of {revenue}"
+                );
+                let receivable = balances[&code].cents("accounts_receivable");
+                assert!(
+                    receivable * 100 <= revenue * 75,
+                    "seed {seed}, {income}: receivables {receivable} of {revenue}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn no_company_loses_most_of_its_equity() {
+    for seed in SEEDS {
+        let demo = Demo::new(seed);
+        let mut ends: BTreeMap<String, (i128, i128)> = BTreeMap::new();
+        for row in demo.rows("balance_sheet") {
+            let equity = row.cents("total_equity");
+            ends.entry(row.text("company_code").to_owned())
+                .or_insert((equity, equity))
+                .1 = equity;
+        }
+        for (code, (first, last)) in ends {
+            assert!(last * 100 >= first * 45, "seed {seed}, {code}: {first} to {last}");
+        }
+    }
+}

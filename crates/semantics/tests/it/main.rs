@@ -13,3 +13,4 @@ mod fuzz;
 mod infer;
 mod infer_real;
 mod infer_support;
+mod reference;
