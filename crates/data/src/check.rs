@@ -87,7 +87,8 @@ impl Draft {
 /// Checks tables; findings come by table, the gravest first.
 ///
 /// # Errors
-/// [`DataError::NoSuchTable`] and [`DataError::NoSuchColumn`] for what the options name, [`DataError::Damaged`].
+/// [`DataError::NoSuchTable`] and [`DataError::NoSuchColumn`] for what the options name, [`DataError::Damaged`],
+/// [`DataError::Cancelled`]. A table whose file is not the one that was imported is a finding.
 pub fn check(warehouse: &Warehouse, options: &CheckOptions) -> Result<Vec<Finding>, DataError> {
     let tables: Vec<&TableMeta> = if options.tables.is_empty() {
         warehouse.tables().collect()
@@ -117,6 +118,28 @@ fn check_table(
     table: &TableMeta,
     options: &CheckOptions,
 ) -> Result<Vec<Finding>, DataError> {
+    let stored = warehouse.stored(table);
+    let unreadable = match stored.verify() {
+        Ok(()) => None,
+        Err(DataError::Altered { .. }) => Some(false),
+        Err(DataError::Damaged { .. }) => Some(true),
+        Err(error) => return Err(error),
+    };
+    if let Some(unreadable) = unreadable {
+        let kind = FindingKind::AlteredFile {
+            unreadable,
+            again: stored.again,
+        };
+        return Ok(vec![Finding {
+            kind,
+            severity: Severity::Error,
+            table: table.name.clone(),
+            columns: Vec::new(),
+            count: table.rows,
+            of: table.rows,
+            examples: Vec::new(),
+        }]);
+    }
     let key = match options.keys.get(&table.name) {
         Some(columns) => Some(Key {
             subject: columns.clone(),

@@ -17,6 +17,8 @@ mod meta;
 mod note;
 mod period;
 mod read;
+mod stop;
+mod stored;
 mod table;
 mod value;
 mod warehouse;
@@ -36,6 +38,8 @@ pub use read::{BATCH_ROWS, Batches, read_batches};
 pub use value::{MISSING_WORDS, MISSING_WORDS_AMONG_NUMBERS};
 pub use warehouse::{RemoveReport, Warehouse};
 
+pub use stop::Stop;
+pub use stored::Stored;
 /// Entry points for fuzzing: they take any bytes and must neither panic nor take long.
 #[doc(hidden)]
 pub mod fuzz {

@@ -20,6 +20,13 @@ pub enum Severity {
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum FindingKind {
+    /// The table's file is not the one that was imported, or is gone; nothing else of the table was looked at.
+    AlteredFile {
+        /// The file is gone or cannot be read.
+        unreadable: bool,
+        /// Command line that imports its source again.
+        again: String,
+    },
     /// All values of a column are missing.
     EmptyColumn,
     /// All values of a column are one.
@@ -123,6 +130,14 @@ impl Finding {
                 format!("`{table}` 有 {count} 行的主键（{columns}）与前面的行重复（共 {of} 行）"),
                 format!("{count} of {of} rows of `{table}` have the key ({columns}) of an earlier row"),
             ),
+            FindingKind::AlteredFile { unreadable: false, .. } => lang.pick(
+                format!("`{table}` 的文件在导入后被改动（摘要不符），其数值不可用；该表的其他检查未做"),
+                format!("the file of `{table}` was altered after the import (its digest differs); its numbers are not used, and nothing else of it was checked"),
+            ),
+            FindingKind::AlteredFile { unreadable: true, .. } => lang.pick(
+                format!("`{table}` 的文件缺失或无法读取；该表的其他检查未做"),
+                format!("the file of `{table}` is gone or cannot be read; nothing else of it was checked"),
+            ),
             FindingKind::Placeholder { value } => lang.pick(
                 format!("`{table}` 的 `{columns}` 有 {count} 个 {value}（共 {of} 个值），像是代表缺失"),
                 format!("{count} of {of} values of `{columns}` in `{table}` are {value}, which seems to stand for a missing value"),
@@ -162,7 +177,7 @@ impl Finding {
                 "主键是推测的；用 `--key` 指明，或在来源中去重",
                 "the key was guessed; name it with `--key`, or remove the repeats from the source",
             ),
-            FindingKind::DuplicateKeys { guessed: false } => {
+            FindingKind::DuplicateKeys { guessed: false, .. } => {
                 ("在来源中去重", "remove the repeats from the source")
             }
             FindingKind::Placeholder { .. } => (
@@ -185,6 +200,12 @@ impl Finding {
                 "在目录中写明该列的单位",
                 "state the unit of the column in the catalog",
             ),
+            FindingKind::AlteredFile { again, .. } => {
+                return Some(lang.pick(
+                    format!("用 `{again}` 从来源恢复；当时若用过导入选项，请一并给出"),
+                    format!("restore it from its source with `{again}`, and the options of that import if there were any"),
+                ));
+            }
             FindingKind::IdentityBroken { discovered: true, .. } => (
                 "该关系由数据推断；不满足的行值得核对原文",
                 "the identity was found in the data; check the rows that break it against their origin",

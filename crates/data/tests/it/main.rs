@@ -18,6 +18,7 @@ mod errors;
 mod formats;
 mod fuzz;
 mod hostile;
+mod integrity;
 mod number_formats;
 mod properties;
 mod real;
