@@ -162,9 +162,10 @@ fn check_table(
     drafts.extend(placeholders::find(warehouse, table)?);
     drafts.extend(identities::given(warehouse, table, &options.identities)?);
     if options.discover {
+        warehouse.stop().check()?;
         let frame = Frame::load(warehouse, &table.name)?;
         drafts.extend(slips::find(&frame));
-        drafts.extend(identities::broken(table, &frame));
+        drafts.extend(identities::broken(table, &frame)?);
     }
     drafts.sort_by_key(|draft| std::cmp::Reverse(draft.severity));
     name_rows(warehouse, table, key.as_ref(), drafts, options.examples)

@@ -82,6 +82,57 @@ fn a_project_opens_after_a_kill() {
     place.ok("en", &["data", "add", "large.csv"]);
 }
 
+/// Stops a command once it is at work, and says how long it took to end.
+fn interrupted(place: &Place, args: &[&str], after: Duration) -> Duration {
+    let mut command = place.command("en", args);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    std::thread::sleep(after);
+    let sent = Command::new("kill")
+        .arg("-INT")
+        .arg(child.id().to_string())
+        .status()
+        .unwrap();
+    assert!(sent.success(), "{args:?} was over before it could be stopped");
+    let asked = Instant::now();
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(130), "{args:?}: {stderr}");
+    assert!(
+        stderr.contains("interrupted") || stderr.contains("cancelled"),
+        "{stderr}"
+    );
+    asked.elapsed()
+}
+
+#[test]
+fn checks_and_drafts_stop_and_leave_nothing() {
+    let place = Place::shop();
+    large(&place);
+    place.ok("en", &["data", "add", "large.csv"]);
+    place.write(
+        "catalog/large.yaml",
+        "version: 1\ntables:\n  large:\n    source: large\n    period: {kind: date, column: day}\n    dimensions:\n      \
+         id: {column: id}\n    measures:\n      amount: {column: amount, unit: 元, time: flow}\nmetrics:\n  amount:\n    \
+         label: {zh: 金额, en: Amount}\n    measure: large.amount\n",
+    );
+    place.ok("en", &["catalog", "show"]);
+    let before = place.read("catalog/shop.yaml");
+    for args in [
+        &["data", "check"][..],
+        &["catalog", "infer"][..],
+        &["catalog", "infer", "--dry-run"][..],
+    ] {
+        interrupted(&place, args, Duration::from_millis(60));
+    }
+    let names: Vec<String> = std::fs::read_dir(place.path("catalog"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert_eq!(names.len(), 2, "{names:?}");
+    assert_eq!(place.read("catalog/shop.yaml"), before);
+}
+
 #[test]
 fn a_demo_that_is_stopped_leaves_no_project() {
     let place = Place::new();

@@ -69,9 +69,9 @@ pub(super) fn given(
 }
 
 /// Identities found in the data that some rows break, and ratios in another unit than their header says.
-pub(super) fn broken(table: &TableMeta, frame: &Frame) -> Vec<Draft> {
+pub(super) fn broken(table: &TableMeta, frame: &Frame) -> Result<Vec<Draft>, DataError> {
     let mut drafts = Vec::new();
-    for found in discover(frame) {
+    for found in discover(frame)? {
         let names = found
             .identity
             .columns()
@@ -89,7 +89,7 @@ pub(super) fn broken(table: &TableMeta, frame: &Frame) -> Vec<Draft> {
             drafts.push(draft);
         }
     }
-    drafts
+    Ok(drafts)
 }
 
 /// A header that says % over values that are parts of one, or 倍 over values in percent.

@@ -260,6 +260,8 @@ fn run_all(
                 }
             })?;
             run += u64::from(reference.variant.is_none());
+            // What failed because the user stopped is no problem of the catalog.
+            cancel::check()?;
             let path = format!("metrics.{name}");
             match found {
                 Err(error) => failed.push(problem(
