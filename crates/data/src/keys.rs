@@ -180,7 +180,10 @@ fn periods(candidates: &[&ColumnMeta]) -> Vec<Vec<String>> {
 }
 
 fn distinct(keys: &[u64]) -> u64 {
-    keys.iter().copied().collect::<HashSet<u64>>().len() as u64
+    let mut sorted = keys.to_vec();
+    sorted.sort_unstable();
+    sorted.dedup();
+    sorted.len() as u64
 }
 
 /// Rows (from 0) whose key occurs before, in order, and how many there are; and the first row with the key of each.

@@ -20,6 +20,7 @@ mod read;
 mod stop;
 mod stored;
 mod table;
+mod unique;
 mod value;
 mod warehouse;
 
@@ -37,9 +38,9 @@ pub use period::report_period;
 pub use read::{BATCH_ROWS, Batches, read_batches};
 pub use value::{MISSING_WORDS, MISSING_WORDS_AMONG_NUMBERS};
 pub use warehouse::{RemoveReport, Warehouse};
-
 pub use stop::Stop;
 pub use stored::Stored;
+
 /// Entry points for fuzzing: they take any bytes and must neither panic nor take long.
 #[doc(hidden)]
 pub mod fuzz {

@@ -31,6 +31,7 @@ pub struct Stored {
     pub(crate) table: String,
     pub(crate) path: PathBuf,
     pub(crate) digest: Digest,
+    pub(crate) rows: u64,
     /// Command line that imports its source again.
     pub(crate) again: String,
     pub(crate) stop: Stop,

@@ -135,6 +135,7 @@ impl Warehouse {
             table: table.name.clone(),
             path: self.state.join(&table.file),
             digest: table.digest.clone(),
+            rows: table.rows,
             again: self.source_of(&table.name).map(again).unwrap_or_default(),
             stop: self.stop.clone(),
             trusted: self.trusted.clone(),

@@ -153,8 +153,7 @@ impl Tables {
     /// Whether no two rows share the values of these columns.
     pub(crate) fn is_unique(&self, table: &str, columns: &[&str]) -> Result<bool, EngineError> {
         let imported = self.imported(table)?;
-        self.unique
-            .check(imported.file.path(), &imported.digest, imported.rows, columns)
+        self.unique.check(&imported.file, &imported.digest, columns)
     }
 
     /// Source name and version that a table belongs to.
@@ -178,7 +177,7 @@ fn complete(metadata: &ParquetMetaData) -> BTreeSet<String> {
 }
 
 /// A reader of a Parquet file.
-pub(crate) fn reader(file: &std::path::Path) -> Result<ParquetRecordBatchReaderBuilder<File>, EngineError> {
+fn reader(file: &std::path::Path) -> Result<ParquetRecordBatchReaderBuilder<File>, EngineError> {
     let failed = |detail: String| EngineError::Failed {
         detail: format!("{}: {detail}", file.display()),
     };
