@@ -15,7 +15,7 @@ use crate::columns::texts_at;
 use crate::identity::Frame;
 use crate::keys::{Key, guess_key, naming_columns};
 use crate::{DataError, TableMeta, Warehouse};
-pub use finding::{Example, Finding, FindingKind, Severity};
+pub use finding::{Example, Finding, FindingKind, KeyDoubt, Severity};
 pub(crate) use placeholders::placeholders;
 pub use placeholders::stand_ins;
 

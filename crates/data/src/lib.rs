@@ -25,7 +25,9 @@ mod value;
 mod warehouse;
 
 pub use add::{AddOptions, AddOutcome, AddReport, NoProgress, Progress, Stage};
-pub use check::{CheckOptions, Example, Finding, FindingKind, Identity, Severity, check, stand_ins};
+pub use check::{
+    CheckOptions, Example, Finding, FindingKind, Identity, KeyDoubt, Severity, check, stand_ins,
+};
 pub use column::{DISTINCT_CAP, SAMPLES};
 pub use compare::{CellDifference, ColumnComparison, CompareOptions, Comparison, OnlyIn, compare};
 pub use error::DataError;
@@ -36,10 +38,10 @@ pub use meta::{ColumnKind, ColumnMeta, SourceKind, SourceMeta, Strength, TableMe
 pub use note::{Note, SkipReason};
 pub use period::report_period;
 pub use read::{BATCH_ROWS, Batches, read_batches};
-pub use value::{MISSING_WORDS, MISSING_WORDS_AMONG_NUMBERS};
-pub use warehouse::{RemoveReport, Warehouse};
 pub use stop::Stop;
 pub use stored::Stored;
+pub use value::{MISSING_WORDS, MISSING_WORDS_AMONG_NUMBERS};
+pub use warehouse::{RemoveReport, Warehouse};
 
 /// Entry points for fuzzing: they take any bytes and must neither panic nor take long.
 #[doc(hidden)]

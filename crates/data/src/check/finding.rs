@@ -40,6 +40,8 @@ pub enum FindingKind {
     DuplicateKeys {
         /// The key was guessed, not given.
         guessed: bool,
+        /// Why a guess is most likely wrong.
+        doubt: Option<KeyDoubt>,
     },
     /// A value that stands for a missing one.
     Placeholder {
@@ -74,6 +76,19 @@ pub enum FindingKind {
         /// It was found in the data, not given.
         discovered: bool,
     },
+}
+
+/// What speaks against a guessed key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyDoubt {
+    /// Another column tells all rows apart.
+    Unique {
+        /// That column.
+        column: String,
+    },
+    /// Few of the possible keys are there: rows are events, not a report for each subject and period.
+    Events,
 }
 
 /// A row that shows a finding.
@@ -115,6 +130,14 @@ impl Finding {
         let (count, of, table) = (self.count, self.of, &self.table);
         let columns = self.columns.join(lang.pick("、", ", "));
         match &self.kind {
+            FindingKind::AlteredFile { unreadable: false, .. } => lang.pick(
+                format!("`{table}` 的文件在导入后被改动（摘要不符），其数值不可用；该表的其他检查未做"),
+                format!("the file of `{table}` was altered after the import (its digest differs); its numbers are not used, and nothing else of it was checked"),
+            ),
+            FindingKind::AlteredFile { unreadable: true, .. } => lang.pick(
+                format!("`{table}` 的文件缺失或无法读取；该表的其他检查未做"),
+                format!("the file of `{table}` is gone or cannot be read; nothing else of it was checked"),
+            ),
             FindingKind::EmptyColumn => {
                 lang.pick(format!("`{table}` 的 `{columns}` 全部缺失"), format!("`{columns}` of `{table}` is all missing"))
             }
@@ -126,17 +149,26 @@ impl Finding {
                 format!("`{table}` 有 {count} 行与前面的行完全相同（共 {of} 行）"),
                 format!("{count} of {of} rows of `{table}` repeat an earlier row in every column"),
             ),
-            FindingKind::DuplicateKeys { .. } => lang.pick(
+            FindingKind::DuplicateKeys { guessed: true, doubt } => {
+                let (zh, en) = match doubt {
+                    None => (String::new(), String::new()),
+                    Some(KeyDoubt::Unique { column }) => (
+                        format!("；各行另由 `{column}` 区分"),
+                        format!("; `{column}` tells all rows apart"),
+                    ),
+                    Some(KeyDoubt::Events) => (
+                        "；各行像是逐笔事件，本可重复".to_owned(),
+                        "; rows seem to be events, which may repeat it".to_owned(),
+                    ),
+                };
+                lang.pick(
+                    format!("`{table}` 有 {count} 行的推测主键（{columns}）与前面的行重复（共 {of} 行）{zh}"),
+                    format!("{count} of {of} rows of `{table}` have the guessed key ({columns}) of an earlier row{en}"),
+                )
+            }
+            FindingKind::DuplicateKeys { guessed: false, .. } => lang.pick(
                 format!("`{table}` 有 {count} 行的主键（{columns}）与前面的行重复（共 {of} 行）"),
                 format!("{count} of {of} rows of `{table}` have the key ({columns}) of an earlier row"),
-            ),
-            FindingKind::AlteredFile { unreadable: false, .. } => lang.pick(
-                format!("`{table}` 的文件在导入后被改动（摘要不符），其数值不可用；该表的其他检查未做"),
-                format!("the file of `{table}` was altered after the import (its digest differs); its numbers are not used, and nothing else of it was checked"),
-            ),
-            FindingKind::AlteredFile { unreadable: true, .. } => lang.pick(
-                format!("`{table}` 的文件缺失或无法读取；该表的其他检查未做"),
-                format!("the file of `{table}` is gone or cannot be read; nothing else of it was checked"),
             ),
             FindingKind::Placeholder { value } => lang.pick(
                 format!("`{table}` 的 `{columns}` 有 {count} 个 {value}（共 {of} 个值），像是代表缺失"),
@@ -168,12 +200,19 @@ impl Finding {
     /// What the reader can do.
     pub fn hint(&self, lang: Lang) -> Option<String> {
         let (zh, en) = match &self.kind {
+            FindingKind::AlteredFile { again, .. } => {
+                return Some(lang.pick(
+                    format!("用 `{again}` 从来源恢复；当时若用过导入选项，请一并给出"),
+                    format!("restore it from its source with `{again}`, and the options of that import if there were any"),
+                ));
+            }
             FindingKind::EmptyColumn | FindingKind::ConstantColumn { .. } => return None,
             FindingKind::DoubledRows => (
                 "导入前去重，否则合计会重复计算",
                 "remove them from the source, or sums count them twice",
             ),
-            FindingKind::DuplicateKeys { guessed: true } => (
+            FindingKind::DuplicateKeys { doubt: Some(_), .. } => return None,
+            FindingKind::DuplicateKeys { guessed: true, .. } => (
                 "主键是推测的；用 `--key` 指明，或在来源中去重",
                 "the key was guessed; name it with `--key`, or remove the repeats from the source",
             ),
@@ -200,12 +239,6 @@ impl Finding {
                 "在目录中写明该列的单位",
                 "state the unit of the column in the catalog",
             ),
-            FindingKind::AlteredFile { again, .. } => {
-                return Some(lang.pick(
-                    format!("用 `{again}` 从来源恢复；当时若用过导入选项，请一并给出"),
-                    format!("restore it from its source with `{again}`, and the options of that import if there were any"),
-                ));
-            }
             FindingKind::IdentityBroken { discovered: true, .. } => (
                 "该关系由数据推断；不满足的行值得核对原文",
                 "the identity was found in the data; check the rows that break it against their origin",

@@ -147,7 +147,7 @@ fn doubled_rows_and_duplicate_keys() {
         expect![[r#"
             [Error] 1 of 98 rows of `t` repeat an earlier row in every column
               row 97: 600000 2024 = 7
-            [Error] 2 of 98 rows of `t` have the key (证券代码, 年份) of an earlier row
+            [Warning] 2 of 98 rows of `t` have the guessed key (证券代码, 年份) of an earlier row
               row 97: 600000 2024 总资产=905514 总负债=688196 = 7
               row 98: 600001 2018 总资产=525717 总负债=299983 = 9
         "#]],
