@@ -134,7 +134,7 @@ impl<'a> Probe<'a> {
         Ok(Self {
             meta,
             warehouse,
-            engine: Engine::new(Arc::new(catalog), warehouse),
+            engine: Engine::with_threads(Arc::new(catalog), warehouse, runtime.metrics().num_workers()),
             runtime,
         })
     }
