@@ -17,6 +17,7 @@ mod encodings;
 mod errors;
 mod formats;
 mod fuzz;
+mod header_levels;
 mod hostile;
 mod integrity;
 mod number_formats;
