@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use expect_test::{Expect, expect};
 
-use crate::support::{Place, shared};
+use jinsheng_testkit::shared::shared;
+
+use crate::support::Place;
 
 #[track_caller]
 fn check(found: &str, expect: Expect) {

@@ -8,7 +8,9 @@ use jinsheng_data::{
     CheckOptions, FindingKind, Identity, IdentityKind, check, discover_identities, guess_key,
 };
 
-use crate::support::{Project, shared};
+use jinsheng_testkit::shared::shared;
+
+use crate::support::Project;
 
 fn show(project: &Project, options: &CheckOptions) -> String {
     let mut out = String::new();
