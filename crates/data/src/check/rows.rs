@@ -135,7 +135,7 @@ fn is_sparse(table: &TableMeta, key: &Key) -> bool {
 }
 
 fn names_codes(column: &ColumnMeta) -> bool {
-    holds_codes(&column.label, column.unit) || holds_ids(&column.label)
+    holds_codes(&column.label, column.unit) || holds_ids(&column.label) || column.label.ends_with('号')
 }
 
 fn draft_of(found: Vec<(u64, u64)>, kind: FindingKind, columns: Vec<String>, rows: u64) -> Option<Draft> {
