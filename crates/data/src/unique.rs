@@ -9,7 +9,6 @@
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::hash::{BuildHasher as _, RandomState};
-use std::ops::ControlFlow;
 
 use arrow::row::{RowConverter, SortField};
 use parquet::arrow::ProjectionMask;
@@ -24,6 +23,13 @@ const HELD: u64 = 8 << 20;
 const FIRST_LOOK: usize = 1 << 16;
 /// Rows of so many hashes are compared at a time.
 const COMPARED: usize = 64;
+
+/// Whether another row is wanted.
+#[derive(PartialEq, Eq)]
+enum Next {
+    Row,
+    Enough,
+}
 
 impl Stored {
     /// True when no two rows share the values of `columns`; a missing value is a value.
@@ -71,11 +77,7 @@ impl Stored {
                 found = self.repeats_among(&mut hashes, columns, hash)?;
                 next_look = hashes.len() * 2;
             }
-            Ok(if found {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            })
+            Ok(if found { Next::Enough } else { Next::Row })
         })?;
         Ok(found || self.repeats_among(&mut hashes, columns, hash)?)
     }
@@ -107,11 +109,7 @@ impl Stored {
                 if some.contains(&own) {
                     equal = !rows.entry(own).or_default().insert(row.into());
                 }
-                Ok(if equal {
-                    ControlFlow::Break(())
-                } else {
-                    ControlFlow::Continue(())
-                })
+                Ok(if equal { Next::Enough } else { Next::Row })
             })?;
             if equal {
                 return Ok(true);
@@ -124,7 +122,7 @@ impl Stored {
     fn each_row(
         &self,
         columns: &[&str],
-        sink: &mut dyn FnMut(&[u8]) -> Result<ControlFlow<()>, DataError>,
+        sink: &mut dyn FnMut(&[u8]) -> Result<Next, DataError>,
     ) -> Result<(), DataError> {
         let file = File::open(&self.path).map_err(|error| self.damaged(error))?;
         let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| self.damaged(error))?;
@@ -149,7 +147,7 @@ impl Stored {
                 .convert_columns(batch.columns())
                 .map_err(|error| self.damaged(error))?;
             for row in &rows {
-                if sink(row.as_ref())?.is_break() {
+                if sink(row.as_ref())? == Next::Enough {
                     return Ok(());
                 }
             }

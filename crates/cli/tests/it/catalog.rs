@@ -242,21 +242,27 @@ fn one_mistake_hides_no_other() {
         "catalog/shop.yaml",
         &SHOP.replace("column: customers", "column: customer"),
     );
-    check(&place.shown("en", &["catalog", "check"]), expect![[r#"
+    check(
+        &place.shown("en", &["catalog", "check"]),
+        expect![[r#"
         [en 1]
         problem: catalog/a.yaml:3: expected mapping start
         problem: catalog/b.yaml:5 metrics.circle.formula: the formula refers to itself: circle → circle
         problem: catalog/b.yaml:9 metrics.mixed: `mixed`: units do not fit in `sales + margin`: `万元` and `%`
         problem: catalog/shop.yaml:15 tables.sales.measures.customers: table `sales` has no column `customer`
         3 metric(s) run, 4 problem(s), 0 notice(s)
-    "#]]);
-    check(&place.shown("en", &["query", "sales"]), expect![[r#"
+    "#]],
+    );
+    check(
+        &place.shown("en", &["query", "sales"]),
+        expect![[r#"
         [en 1]
         error: the catalog has 2 problem(s)
           catalog/a.yaml:3: expected mapping start
           catalog/b.yaml metrics.circle.formula: the formula refers to itself: circle → circle
         hint: mend them and run `jinsheng catalog check`
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
