@@ -21,7 +21,7 @@ pub struct DataAdded {
 /// What an import did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AddedView {
-    /// `added`, `replaced` or `unchanged`.
+    /// `added`, `replaced`, `unchanged`, or `restored` after the stored tables had been altered or lost.
     pub outcome: String,
     /// Tables and columns (`table.column`) that the version before had and this one lacks.
     pub gone: Vec<String>,

@@ -61,9 +61,16 @@ fn elapsed_ms(start: Instant) -> u64 {
     u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
+/// Threads that the settings allow.
+fn threads(project: &Project) -> usize {
+    usize::try_from(project.settings.threads.value)
+        .unwrap_or(1)
+        .max(1)
+}
+
 /// Threads of this process for Queries.
 fn runtime(project: &Project) -> Result<Runtime, CliError> {
-    runtime_of(usize::try_from(project.settings.threads.value).unwrap_or(1))
+    runtime_of(threads(project))
 }
 
 fn runtime_of(threads: usize) -> Result<Runtime, CliError> {
@@ -77,5 +84,10 @@ fn runtime_of(threads: usize) -> Result<Runtime, CliError> {
 /// An engine over the project's tables.
 fn engine(project: &Project, catalog: Catalog) -> Result<Engine, CliError> {
     let warehouse = project.warehouse()?;
-    Ok(Engine::new(std::sync::Arc::new(catalog), &warehouse))
+    let threads = threads(project);
+    Ok(Engine::with_threads(
+        std::sync::Arc::new(catalog),
+        &warehouse,
+        threads,
+    ))
 }

@@ -135,6 +135,15 @@ impl CliError {
         Self::Domain(Box::new(error))
     }
 
+    /// Work that another crate left because the user asked is interrupted like any other.
+    fn stopped_or(error: impl Fault + Send + Sync + 'static) -> Self {
+        if error.code() == Code::CANCELLED {
+            Self::Interrupted
+        } else {
+            Self::domain(error)
+        }
+    }
+
     /// How the process ends with it.
     pub fn exit(&self) -> Exit {
         match self {
@@ -150,13 +159,13 @@ impl CliError {
 
 impl From<jinsheng_data::DataError> for CliError {
     fn from(error: jinsheng_data::DataError) -> Self {
-        Self::domain(error)
+        Self::stopped_or(error)
     }
 }
 
 impl From<jinsheng_engine::EngineError> for CliError {
     fn from(error: jinsheng_engine::EngineError) -> Self {
-        Self::domain(error)
+        Self::stopped_or(error)
     }
 }
 

@@ -3,10 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use jinsheng_data::Warehouse;
+use jinsheng_data::{Stop, Warehouse};
 use jinsheng_semantics::catalog::{Catalog, parse_catalog_files};
 
 use crate::args::Global;
+use crate::cancel;
 use crate::config::{self, Config, Settings};
 use crate::env;
 use crate::failure::CliError;
@@ -74,7 +75,9 @@ impl Project {
     /// # Errors
     /// When the state folder cannot be used.
     pub fn warehouse(&self) -> Result<Warehouse, CliError> {
-        Ok(Warehouse::open(&self.root.join(STATE))?)
+        let mut warehouse = Warehouse::open(&self.root.join(STATE))?;
+        warehouse.stop_when(Stop::when(cancel::asked));
+        Ok(warehouse)
     }
 
     /// The catalog.

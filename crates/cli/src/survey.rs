@@ -1,21 +1,21 @@
 //! What the imported tables look like, for drafting a catalog: values, keys, equations between columns.
 //!
-//! Values and keys are found by asking the engine with Queries over a catalog made for that purpose, so that this
-//! crate needs no second way to read data.
+//! Values are found by asking the engine with Queries over a catalog made for that purpose, so that this crate needs no
+//! second way to read data; keys are found by the data crate.
 
 mod equations;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use jinsheng_core::{Code, Decimal, Digest, Fault as _, Lang, Localised, Quantity, Scope, Unit};
+use jinsheng_core::{Code, Decimal, Digest, Fault as _, Lang, Localised, Scope, Unit};
 use jinsheng_data::{ColumnKind, TableMeta, Warehouse, guess_key, stand_ins};
 use jinsheng_engine::{Answer, Cell, Engine};
 use jinsheng_semantics::catalog::{
     Agg, Catalog, CatalogFile, Dimension, Measure, Metric, Table, TimeBehaviour,
 };
 use jinsheng_semantics::infer::{ColumnKind as ProfileKind, ColumnProfile, DictionaryEntry, TableProfile};
-use jinsheng_semantics::query::{CompareOp, Condition, Expr, Item, MetricRef, Query};
+use jinsheng_semantics::query::{Expr, Item, MetricRef, Query};
 use tokio::runtime::Runtime;
 
 use crate::cancel;
@@ -134,7 +134,7 @@ impl<'a> Probe<'a> {
         Ok(Self {
             meta,
             warehouse,
-            engine: Engine::new(Arc::new(catalog), warehouse),
+            engine: Engine::with_threads(Arc::new(catalog), warehouse, runtime.metrics().num_workers()),
             runtime,
         })
     }
@@ -179,7 +179,7 @@ impl<'a> Probe<'a> {
     }
 
     fn values(&self, index: usize) -> Result<Vec<String>, CliError> {
-        let answer = self.ask(vec![dimension(index)], None, Some(MAX_VALUES))?;
+        let answer = self.run(vec![COUNT.to_owned()], vec![dimension(index)], Some(MAX_VALUES))?;
         let text = |row: &Vec<Cell>| match row.first() {
             Some(Cell::Text(text)) => Some(text.clone()),
             _ => None,
@@ -250,13 +250,9 @@ impl<'a> Probe<'a> {
     }
 
     fn is_unique(&self, set: &[usize]) -> Result<bool, CliError> {
-        let repeated = Condition::Compare(
-            Expr::Metric(MetricRef::plain(COUNT)),
-            CompareOp::Gt,
-            Expr::Number(Quantity::new(Decimal::ONE, Unit::PLAIN)),
-        );
-        let by = set.iter().map(|index| dimension(*index)).collect();
-        Ok(self.ask(by, Some(repeated), Some(1))?.rows.is_empty())
+        let columns = set.iter().filter_map(|index| self.meta.columns.get(*index));
+        let columns: Vec<&str> = columns.map(|column| column.name.as_str()).collect();
+        Ok(self.warehouse.stored(self.meta).is_unique(&columns)?)
     }
 
     /// Numbers of some columns in each row, rows being known by a key; `None` when a column is not numeric.
@@ -279,7 +275,7 @@ impl<'a> Probe<'a> {
         };
         let by: Vec<String> = key.iter().filter_map(position).map(dimension).collect();
         let skipped = by.len();
-        let answer = match self.run(figures.into_iter().map(figure).collect(), by, None, None) {
+        let answer = match self.run(figures.into_iter().map(figure).collect(), by, None) {
             // Figures too large to be held exactly show no equation.
             Err(error) if error.code() == Code::OVERFLOW => return Ok(None),
             answer => answer?,
@@ -299,22 +295,7 @@ impl<'a> Probe<'a> {
         Ok(Some(answer.rows.into_iter().map(numbers).collect()))
     }
 
-    fn ask(
-        &self,
-        by: Vec<String>,
-        having: Option<Condition>,
-        limit: Option<u64>,
-    ) -> Result<Answer, CliError> {
-        self.run(vec![COUNT.to_owned()], by, having, limit)
-    }
-
-    fn run(
-        &self,
-        metrics: Vec<String>,
-        by: Vec<String>,
-        having: Option<Condition>,
-        limit: Option<u64>,
-    ) -> Result<Answer, CliError> {
+    fn run(&self, metrics: Vec<String>, by: Vec<String>, limit: Option<u64>) -> Result<Answer, CliError> {
         let item = |name| Item {
             expr: Expr::Metric(MetricRef::plain(name)),
             alias: None,
@@ -325,7 +306,7 @@ impl<'a> Probe<'a> {
             of: Vec::new(),
             filters: Vec::new(),
             periods: None,
-            having,
+            having: None,
             top: None,
             order: Vec::new(),
             limit,

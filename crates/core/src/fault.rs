@@ -15,6 +15,8 @@ impl Code {
     pub const CONFLICT: Self = Self("conflict");
     /// A file or folder cannot be read or written.
     pub const IO: Self = Self("io");
+    /// An imported table is no longer what was imported.
+    pub const DATA_ALTERED: Self = Self("data_altered");
     /// The catalog is wrong.
     pub const CATALOG_INVALID: Self = Self("catalog_invalid");
     /// A line of a Query does not parse.

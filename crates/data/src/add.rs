@@ -72,6 +72,8 @@ pub enum AddOutcome {
     Added,
     /// The same bytes with the same options were there already; nothing was done.
     Unchanged,
+    /// The same bytes with the same options as before, whose tables had been altered or lost since.
+    Restored,
     /// A new version of a source.
     Replaced {
         /// Digest of the version before.

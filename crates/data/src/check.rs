@@ -15,7 +15,7 @@ use crate::columns::texts_at;
 use crate::identity::Frame;
 use crate::keys::{Key, guess_key, naming_columns};
 use crate::{DataError, TableMeta, Warehouse};
-pub use finding::{Example, Finding, FindingKind, Severity};
+pub use finding::{Example, Finding, FindingKind, KeyDoubt, Severity};
 pub(crate) use placeholders::placeholders;
 pub use placeholders::stand_ins;
 
@@ -87,7 +87,8 @@ impl Draft {
 /// Checks tables; findings come by table, the gravest first.
 ///
 /// # Errors
-/// [`DataError::NoSuchTable`] and [`DataError::NoSuchColumn`] for what the options name, [`DataError::Damaged`].
+/// [`DataError::NoSuchTable`] and [`DataError::NoSuchColumn`] for what the options name, [`DataError::Damaged`],
+/// [`DataError::Cancelled`]. A table whose file is not the one that was imported is a finding.
 pub fn check(warehouse: &Warehouse, options: &CheckOptions) -> Result<Vec<Finding>, DataError> {
     let tables: Vec<&TableMeta> = if options.tables.is_empty() {
         warehouse.tables().collect()
@@ -117,6 +118,28 @@ fn check_table(
     table: &TableMeta,
     options: &CheckOptions,
 ) -> Result<Vec<Finding>, DataError> {
+    let stored = warehouse.stored(table);
+    let unreadable = match stored.verify() {
+        Ok(()) => None,
+        Err(DataError::Altered { .. }) => Some(false),
+        Err(DataError::Damaged { .. }) => Some(true),
+        Err(error) => return Err(error),
+    };
+    if let Some(unreadable) = unreadable {
+        let kind = FindingKind::AlteredFile {
+            unreadable,
+            again: stored.again,
+        };
+        return Ok(vec![Finding {
+            kind,
+            severity: Severity::Error,
+            table: table.name.clone(),
+            columns: Vec::new(),
+            count: table.rows,
+            of: table.rows,
+            examples: Vec::new(),
+        }]);
+    }
     let key = match options.keys.get(&table.name) {
         Some(columns) => Some(Key {
             subject: columns.clone(),
@@ -139,9 +162,10 @@ fn check_table(
     drafts.extend(placeholders::find(warehouse, table)?);
     drafts.extend(identities::given(warehouse, table, &options.identities)?);
     if options.discover {
+        warehouse.stop().check()?;
         let frame = Frame::load(warehouse, &table.name)?;
         drafts.extend(slips::find(&frame));
-        drafts.extend(identities::broken(table, &frame));
+        drafts.extend(identities::broken(table, &frame)?);
     }
     drafts.sort_by_key(|draft| std::cmp::Reverse(draft.severity));
     name_rows(warehouse, table, key.as_ref(), drafts, options.examples)

@@ -221,6 +221,15 @@ pub enum DataError {
         /// What is wrong.
         reason: String,
     },
+    /// A table's Parquet file is not the one that was imported.
+    Altered {
+        /// The table.
+        table: String,
+        /// Its file.
+        path: PathBuf,
+        /// Command line that imports its source again.
+        again: String,
+    },
     /// The user stopped it.
     Cancelled,
 }
@@ -279,6 +288,7 @@ impl Fault for DataError {
             | Self::NoSuchSheet { .. } => Code::NOT_FOUND,
             Self::Read { .. } | Self::Write { .. } | Self::NotAFile { .. } | Self::Damaged { .. } => Code::IO,
             Self::NameTaken { .. } | Self::Busy { .. } => Code::CONFLICT,
+            Self::Altered { .. } => Code::DATA_ALTERED,
             Self::Cancelled => Code::CANCELLED,
             _ => Code::INPUT_INVALID,
         }

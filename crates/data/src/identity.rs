@@ -161,13 +161,13 @@ pub struct DiscoveredIdentity {
 /// Tables above 200,000 rows are judged by all rows of a part of their subjects.
 ///
 /// # Errors
-/// [`DataError::NoSuchTable`], [`DataError::Damaged`].
+/// [`DataError::NoSuchTable`], [`DataError::Damaged`], [`DataError::Cancelled`].
 pub fn discover_identities(warehouse: &Warehouse, table: &str) -> Result<Vec<DiscoveredIdentity>, DataError> {
     let frame = Frame::load(warehouse, table)?;
-    Ok(discover(&frame))
+    discover(&frame)
 }
 
-pub(crate) fn discover(frame: &Frame) -> Vec<DiscoveredIdentity> {
+pub(crate) fn discover(frame: &Frame) -> Result<Vec<DiscoveredIdentity>, DataError> {
     let mut found = sums::equal_columns(frame);
     // A column that repeats an earlier one would repeat all that is found with it.
     let repeats: Vec<usize> = found
@@ -183,7 +183,9 @@ pub(crate) fn discover(frame: &Frame) -> Vec<DiscoveredIdentity> {
     found.extend(sums::sums(frame, &columns));
     found.extend(ratios::ratios(frame, &columns));
     found.extend(growth::growth(frame, &columns));
-    found
+    // What was not tried because the user stopped was not refuted.
+    frame.stop.check()?;
+    Ok(found)
 }
 
 /// Counts rows for and against an identity. The test gives none for a row that shows nothing.
@@ -192,6 +194,7 @@ pub(crate) fn tally(
     identity: IdentityKind,
     test: impl Fn(usize) -> Option<bool>,
 ) -> Option<DiscoveredIdentity> {
+    frame.stop.check().ok()?;
     let (mut support, mut total) = (0, 0);
     let mut broken = Vec::new();
     for row in 0..frame.rows.len() {

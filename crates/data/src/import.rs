@@ -23,7 +23,7 @@ use crate::table::Importing;
 use crate::{AddOptions, DataError, Note, Progress, SkipReason, SourceKind};
 
 /// Version of the rules by which bytes become tables; part of every source version.
-pub const IMPORTER_VERSION: u32 = 2;
+pub const IMPORTER_VERSION: u32 = 3;
 
 /// Refuses a workbook file that its reader could not hold in memory; anything else that is wrong with it passes.
 ///

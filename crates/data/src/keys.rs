@@ -118,10 +118,14 @@ fn is_candidate(column: &ColumnMeta, rows: u64) -> bool {
 /// `id`, 序号, a nameless first column of whole numbers: unique by itself.
 pub(crate) fn is_running_number(column: &ColumnMeta, rows: u64) -> bool {
     let unique = column.distinct.is_none_or(|distinct| distinct == rows) && column.nulls == 0;
-    let named = holds_ids(&column.label)
-        || ["序号", "index", "serial_number", "no", "rowid"].contains(&column.label.to_lowercase().as_str())
-        || column.header.is_empty();
-    unique && named
+    unique && (holds_ids(&column.label) || is_row_number(column))
+}
+
+/// True when a column is named as the mere number of the row.
+pub(crate) fn is_row_number(column: &ColumnMeta) -> bool {
+    let label = column.label.to_lowercase();
+    ["id", "序号", "index", "serial_number", "no", "rowid"].contains(&label.as_str())
+        || column.header.is_empty()
 }
 
 /// A code that is not unique, else a text that recurs, else a code or text that is unique.
@@ -180,7 +184,10 @@ fn periods(candidates: &[&ColumnMeta]) -> Vec<Vec<String>> {
 }
 
 fn distinct(keys: &[u64]) -> u64 {
-    keys.iter().copied().collect::<HashSet<u64>>().len() as u64
+    let mut sorted = keys.to_vec();
+    sorted.sort_unstable();
+    sorted.dedup();
+    sorted.len() as u64
 }
 
 /// Rows (from 0) whose key occurs before, in order, and how many there are; and the first row with the key of each.

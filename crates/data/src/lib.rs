@@ -17,12 +17,17 @@ mod meta;
 mod note;
 mod period;
 mod read;
+mod stop;
+mod stored;
 mod table;
+mod unique;
 mod value;
 mod warehouse;
 
 pub use add::{AddOptions, AddOutcome, AddReport, NoProgress, Progress, Stage};
-pub use check::{CheckOptions, Example, Finding, FindingKind, Identity, Severity, check, stand_ins};
+pub use check::{
+    CheckOptions, Example, Finding, FindingKind, Identity, KeyDoubt, Severity, check, stand_ins,
+};
 pub use column::{DISTINCT_CAP, SAMPLES};
 pub use compare::{CellDifference, ColumnComparison, CompareOptions, Comparison, OnlyIn, compare};
 pub use error::DataError;
@@ -33,6 +38,8 @@ pub use meta::{ColumnKind, ColumnMeta, SourceKind, SourceMeta, Strength, TableMe
 pub use note::{Note, SkipReason};
 pub use period::report_period;
 pub use read::{BATCH_ROWS, Batches, read_batches};
+pub use stop::Stop;
+pub use stored::Stored;
 pub use value::{MISSING_WORDS, MISSING_WORDS_AMONG_NUMBERS};
 pub use warehouse::{RemoveReport, Warehouse};
 

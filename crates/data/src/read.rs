@@ -1,21 +1,19 @@
 //! Reading imported tables as Arrow record batches.
 
 use std::fs::File;
-use std::path::PathBuf;
 
 use arrow::array::RecordBatch;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 
-use crate::{DataError, Warehouse};
+use crate::{DataError, Stored, Warehouse};
 
 /// Rows of a batch.
 pub const BATCH_ROWS: usize = 8192;
 
 /// Batches of one table, in the order of its rows. Columns come in the order asked for.
 pub struct Batches {
-    table: String,
-    path: PathBuf,
+    stored: Stored,
     reader: ParquetRecordBatchReader,
     order: Vec<usize>,
 }
@@ -23,7 +21,7 @@ pub struct Batches {
 impl std::fmt::Debug for Batches {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Batches")
-            .field("table", &self.table)
+            .field("table", &self.stored.table)
             .finish_non_exhaustive()
     }
 }
@@ -31,14 +29,16 @@ impl std::fmt::Debug for Batches {
 /// Reads a table, or some of its columns.
 ///
 /// # Errors
-/// [`DataError::NoSuchTable`], [`DataError::NoSuchColumn`], [`DataError::Damaged`].
+/// [`DataError::NoSuchTable`], [`DataError::NoSuchColumn`], [`DataError::Altered`], [`DataError::Damaged`];
+/// [`DataError::Cancelled`], also from the batches.
 pub fn read_batches(
     warehouse: &Warehouse,
     table: &str,
     columns: Option<&[&str]>,
 ) -> Result<Batches, DataError> {
     let meta = warehouse.require(table)?;
-    let path = warehouse.path_of(meta);
+    let stored = warehouse.stored(meta);
+    stored.trust()?;
     let mut wanted: Vec<usize> = Vec::new();
     match columns {
         None => wanted.extend(0..meta.columns.len()),
@@ -53,20 +53,14 @@ pub fn read_batches(
             }
         }
     }
-    let damaged = |reason: String| DataError::Damaged {
-        table: table.to_owned(),
-        path: path.clone(),
-        reason,
-    };
-    let file = File::open(&path).map_err(|error| damaged(error.to_string()))?;
-    let builder =
-        ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| damaged(error.to_string()))?;
+    let file = File::open(stored.path()).map_err(|error| stored.damaged(error))?;
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| stored.damaged(error))?;
     let mask = ProjectionMask::roots(builder.parquet_schema(), wanted.iter().copied());
     let reader = builder
         .with_projection(mask)
         .with_batch_size(BATCH_ROWS)
         .build()
-        .map_err(|error| damaged(error.to_string()))?;
+        .map_err(|error| stored.damaged(error))?;
     // The file gives its columns in its own order, each once.
     let mut sorted = wanted.clone();
     sorted.sort_unstable();
@@ -76,8 +70,7 @@ pub fn read_batches(
         .filter_map(|index| sorted.binary_search(index).ok())
         .collect();
     Ok(Batches {
-        table: table.to_owned(),
-        path,
+        stored,
         reader,
         order,
     })
@@ -87,11 +80,10 @@ impl Iterator for Batches {
     type Item = Result<RecordBatch, DataError>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        if let Err(stopped) = self.stored.stop.check() {
+            return Some(Err(stopped));
+        }
         let batch = self.reader.next()?.and_then(|batch| batch.project(&self.order));
-        Some(batch.map_err(|error| DataError::Damaged {
-            table: self.table.clone(),
-            path: self.path.clone(),
-            reason: error.to_string(),
-        }))
+        Some(batch.map_err(|error| self.stored.damaged(error)))
     }
 }

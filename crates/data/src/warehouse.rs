@@ -20,8 +20,12 @@ use jinsheng_core::Digester;
 use jinsheng_text::normalise;
 
 use crate::import::{IMPORTER_VERSION, import, look};
+use crate::stored::Trusted;
 use crate::table::{Importing, TableNames};
-use crate::{AddOptions, AddOutcome, AddReport, DataError, Progress, SourceMeta, Stage, Strength, TableMeta};
+use crate::{
+    AddOptions, AddOutcome, AddReport, DataError, Progress, SourceMeta, Stage, Stop, Stored, Strength,
+    TableMeta,
+};
 use durable::{remove_folder, sync_folder};
 use manifest::Manifest;
 
@@ -37,6 +41,8 @@ const LOCK_PAUSE: Duration = Duration::from_millis(4);
 pub struct Warehouse {
     state: PathBuf,
     manifest: Manifest,
+    stop: Stop,
+    trusted: Trusted,
 }
 
 /// What a removal did.
@@ -56,6 +62,8 @@ impl Warehouse {
         let mut warehouse = Self {
             state: state_dir.to_owned(),
             manifest: Manifest::read(state_dir)?,
+            stop: Stop::default(),
+            trusted: Trusted::default(),
         };
         // Whoever holds the lock is importing, and what looks like a leftover is theirs. A folder that may only be
         // read can still be read.
@@ -65,6 +73,16 @@ impl Warehouse {
             drop(lock);
         }
         Ok(warehouse)
+    }
+
+    /// From now on, what reads tables of this warehouse stops with [`DataError::Cancelled`] when it is asked to.
+    pub fn stop_when(&mut self, stop: Stop) {
+        self.stop = stop;
+    }
+
+    /// When to stop.
+    pub fn stop(&self) -> &Stop {
+        &self.stop
     }
 
     /// The state folder.
@@ -111,9 +129,28 @@ impl Warehouse {
         })
     }
 
-    /// Where a table's Parquet file is.
-    pub fn path_of(&self, table: &TableMeta) -> PathBuf {
-        self.state.join(&table.file)
+    /// The Parquet file of a table.
+    pub fn stored(&self, table: &TableMeta) -> Stored {
+        Stored {
+            table: table.name.clone(),
+            path: self.state.join(&table.file),
+            digest: table.digest.clone(),
+            rows: table.rows,
+            again: self.source_of(&table.name).map(again).unwrap_or_default(),
+            stop: self.stop.clone(),
+            trusted: self.trusted.clone(),
+        }
+    }
+
+    /// True when all files of a source are those that were imported.
+    fn is_intact(&self, source: &SourceMeta) -> Result<bool, DataError> {
+        for table in &source.tables {
+            match self.stored(table).verify() {
+                Err(DataError::Altered { .. } | DataError::Damaged { .. }) => return Ok(false),
+                other => other?,
+            }
+        }
+        Ok(true)
     }
 
     /// Imports a file: all of it or, on any error, nothing.
@@ -143,14 +180,16 @@ impl Warehouse {
         let folder = Temporary::make(&self.state.join(TEMPORARY))?;
         progress.stage(Stage::Look);
         let mut looked = look(&path, options, folder.path(), progress)?;
-        if let Some(before) = &before
-            && before.digest == looked.digest
+        let same = before.as_ref().filter(|before| before.digest == looked.digest);
+        if let Some(before) = same
+            && self.is_intact(before)?
         {
             return Ok(AddReport {
                 source: before.clone(),
                 outcome: AddOutcome::Unchanged,
             });
         }
+        let restored = same.is_some();
         let ready = folder.path().join("ready");
         fs::create_dir(&ready).map_err(|error| DataError::write(&ready, error))?;
         let mut importing = Importing {
@@ -192,7 +231,11 @@ impl Warehouse {
         manifest.write(&self.state)?;
         self.manifest = manifest;
         progress.stage(Stage::Clean);
-        let outcome = before.map_or(AddOutcome::Added, |before| replaced(&before, &source));
+        let outcome = match before {
+            Some(_) if restored => AddOutcome::Restored,
+            Some(before) => replaced(&before, &source),
+            None => AddOutcome::Added,
+        };
         // The new version is safe; an old file that stays for now is swept on opening.
         let _ = self.sweep_tables();
         Ok(AddReport { source, outcome })
@@ -342,6 +385,17 @@ pub(crate) fn plain_name(text: &str) -> String {
     } else {
         name.to_owned()
     }
+}
+
+/// The command line that imports a source again.
+fn again(source: &SourceMeta) -> String {
+    let by_itself = plain_name(&source.path.file_stem().unwrap_or_default().to_string_lossy());
+    let name = if by_itself == source.name {
+        String::new()
+    } else {
+        format!(" --name {}", source.name)
+    };
+    format!("jinsheng data add {}{name}", source.path.display())
 }
 
 fn replaced(before: &SourceMeta, now: &SourceMeta) -> AddOutcome {

@@ -47,6 +47,10 @@ use tables::Tables;
 /// Catalogs as scopes see them that are kept at most; beyond, all are made anew.
 const MOST_VIEWS: usize = 64;
 
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
 /// Runs Queries over the imported tables of one project.
 pub struct Engine {
     catalog: Arc<Catalog>,
@@ -57,12 +61,17 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// An engine over a catalog and the tables of a warehouse. Nothing is read yet.
+    /// An engine over a catalog and the tables of a warehouse, which uses all processors. Nothing is read yet.
     pub fn new(catalog: Arc<Catalog>, warehouse: &Warehouse) -> Self {
+        Self::with_threads(catalog, warehouse, processors())
+    }
+
+    /// The same with work divided among so many threads. It runs on those of the caller's runtime.
+    pub fn with_threads(catalog: Arc<Catalog>, warehouse: &Warehouse, threads: usize) -> Self {
         Self {
             catalog,
             tables: Tables::new(warehouse),
-            session: Session::new(),
+            session: Session::new(threads),
             members: names::MembersCache::default(),
             views: Mutex::default(),
         }
@@ -71,7 +80,12 @@ impl Engine {
     /// The settings under which plans run; public so that benchmarks run SQL by hand under the same.
     #[doc(hidden)]
     pub fn session_config() -> SessionConfig {
-        session::settings()
+        session::settings(processors())
+    }
+
+    /// Threads that work on many rows is divided among.
+    pub fn threads(&self) -> usize {
+        self.session.partitions()
     }
 
     /// How many plans the chosen optimizer rules could not make, so that they were made again with all of them; public for

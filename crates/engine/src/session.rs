@@ -52,7 +52,9 @@ struct Threads {
 }
 
 impl Session {
-    pub(crate) fn new() -> Self {
+    /// Work on many rows is divided among so many threads.
+    pub(crate) fn new(threads: usize) -> Self {
+        let settings = || settings(threads);
         Self {
             many_rows: Threads::new(chosen_rules(settings(), None)),
             few_rows: Threads::new(chosen_rules(
@@ -71,6 +73,11 @@ impl Session {
     /// How many plans were made again with all rules.
     pub(crate) fn made_again(&self) -> usize {
         self.made_again.load(Ordering::Relaxed)
+    }
+
+    /// Threads that work on many rows is divided among.
+    pub(crate) fn partitions(&self) -> usize {
+        self.many_rows.state.config().target_partitions()
     }
 
     /// A plan that is ready to run.
@@ -141,10 +148,9 @@ fn chosen_rules(mut config: SessionConfig, physical: Option<Vec<PhysicalRule>>) 
 }
 
 /// Settings under which plans run.
-pub(crate) fn settings() -> SessionConfig {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+pub(crate) fn settings(threads: usize) -> SessionConfig {
     let mut config = SessionConfig::new()
-        .with_target_partitions(threads)
+        .with_target_partitions(threads.max(1))
         .with_information_schema(false);
     // Rows stay as they are in the file: text compares by code points either way, and types stay those of the catalog.
     config.options_mut().execution.parquet.schema_force_view_types = false;

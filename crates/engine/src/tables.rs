@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use datafusion::arrow::datatypes::{DataType, SchemaRef};
@@ -14,14 +13,14 @@ use datafusion::parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecord
 use datafusion::parquet::file::metadata::{PageIndexPolicy, ParquetMetaData};
 use datafusion::parquet::file::statistics::Statistics;
 use jinsheng_core::Digest;
-use jinsheng_data::Warehouse;
+use jinsheng_data::{Stored, Warehouse};
 
 use crate::error::EngineError;
 use crate::scan::FileTable;
 
 /// One imported table.
 struct Imported {
-    file: PathBuf,
+    file: Stored,
     digest: Digest,
     rows: u64,
     source: String,
@@ -52,7 +51,7 @@ impl Tables {
                 tables.insert(
                     table.name.clone(),
                     Imported {
-                        file: warehouse.state_dir().join(&table.file),
+                        file: warehouse.stored(table),
                         digest: table.digest.clone(),
                         rows: table.rows,
                         source: source.name.clone(),
@@ -83,12 +82,13 @@ impl Tables {
         if let Some(opened) = &*slot {
             return Ok(opened.clone());
         }
-        let reader = reader(&imported.file)?;
+        imported.file.trust()?;
+        let reader = reader(imported.file.path())?;
         let schema = Arc::clone(reader.schema());
         let complete = Arc::new(complete(reader.metadata()));
         let opened = Opened {
             provider: Arc::new(FileTable::new(
-                &imported.file,
+                imported.file.path(),
                 Arc::clone(&schema),
                 reader.metadata(),
             )?),
@@ -100,9 +100,11 @@ impl Tables {
         Ok(opened)
     }
 
-    /// A scan of all columns, named as the table.
+    /// A scan of all columns, named as the table. Its file is looked at each time: what is altered while the engine lives is
+    /// not read either.
     pub(crate) fn scan(&self, table: &str) -> Result<LogicalPlan, EngineError> {
         let opened = self.open(table)?;
+        self.imported(table)?.file.trust()?;
         let source = provider_as_source(opened.provider);
         Ok(LogicalPlanBuilder::scan(TableReference::bare(table), source, None)?.build()?)
     }
@@ -151,8 +153,7 @@ impl Tables {
     /// Whether no two rows share the values of these columns.
     pub(crate) fn is_unique(&self, table: &str, columns: &[&str]) -> Result<bool, EngineError> {
         let imported = self.imported(table)?;
-        self.unique
-            .check(&imported.file, &imported.digest, imported.rows, columns)
+        self.unique.check(&imported.file, &imported.digest, columns)
     }
 
     /// Source name and version that a table belongs to.
@@ -176,7 +177,7 @@ fn complete(metadata: &ParquetMetaData) -> BTreeSet<String> {
 }
 
 /// A reader of a Parquet file that knows where its pages are.
-pub(crate) fn reader(file: &std::path::Path) -> Result<ParquetRecordBatchReaderBuilder<File>, EngineError> {
+fn reader(file: &std::path::Path) -> Result<ParquetRecordBatchReaderBuilder<File>, EngineError> {
     let failed = |detail: String| EngineError::Failed {
         detail: format!("{}: {detail}", file.display()),
     };

@@ -1,12 +1,11 @@
 //! Whether columns of an imported table are a key; found out once for each file and remembered beside it.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use datafusion::arrow::row::{RowConverter, SortField};
-use datafusion::parquet::arrow::ProjectionMask;
 use jinsheng_core::{Digest, Digester};
+use jinsheng_data::Stored;
 
 use crate::error::EngineError;
 
@@ -27,9 +26,8 @@ impl Uniqueness {
     /// True when no two rows of the file share the values of `columns`; a missing value is a value.
     pub(crate) fn check(
         &self,
-        file: &Path,
+        file: &Stored,
         digest: &Digest,
-        rows: u64,
         columns: &[&str],
     ) -> Result<bool, EngineError> {
         let mut digester = Digester::new("unique");
@@ -59,7 +57,7 @@ impl Uniqueness {
         let answer = match remembered {
             Some(answer) => answer,
             None => {
-                let answer = no_doubles(file, rows, &sorted)?;
+                let answer = file.is_unique(&sorted)?;
                 // Only a shortcut: when it cannot be written, the next process counts again.
                 let _ = std::fs::create_dir_all(&self.folder);
                 let _ = std::fs::write(&path, if answer { b"1" } else { b"0" });
@@ -69,44 +67,4 @@ impl Uniqueness {
         known.insert(id, answer);
         Ok(answer)
     }
-}
-
-fn no_doubles(file: &Path, rows: u64, columns: &[&str]) -> Result<bool, EngineError> {
-    let failed = |error: datafusion::arrow::error::ArrowError| EngineError::Failed {
-        detail: error.to_string(),
-    };
-    let mut seen: HashSet<u128> = HashSet::with_capacity(usize::try_from(rows.min(1 << 20)).unwrap_or(0));
-    let mut converter: Option<RowConverter> = None;
-    let reader = crate::tables::reader(file)?;
-    let mask = ProjectionMask::columns(reader.parquet_schema(), columns.iter().copied());
-    let reader = reader
-        .with_projection(mask)
-        .build()
-        .map_err(|error| EngineError::Failed {
-            detail: error.to_string(),
-        })?;
-    for batch in reader {
-        let batch = batch.map_err(failed)?;
-        if converter.is_none() {
-            let fields = batch
-                .columns()
-                .iter()
-                .map(|column| SortField::new(column.data_type().clone()))
-                .collect();
-            converter = Some(RowConverter::new(fields).map_err(failed)?);
-        }
-        let Some(converter) = &mut converter else { continue };
-        for row in &converter.convert_columns(batch.columns()).map_err(failed)? {
-            if !seen.insert(short_digest(row.as_ref())) {
-                return Ok(false);
-            }
-        }
-    }
-    Ok(true)
-}
-
-/// 128 bits of a digest: two different rows share them with a chance below 10⁻²⁰ even for 10⁹ rows.
-fn short_digest(bytes: &[u8]) -> u128 {
-    let digest = Digest::of(bytes);
-    u128::from_str_radix(digest.as_str().get(..32).unwrap_or("0"), 16).unwrap_or(0)
 }

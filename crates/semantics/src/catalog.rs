@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::query::Form;
 
-pub use load::{CatalogError, Problem, parse_catalog_files, to_yaml};
+pub use load::{CatalogError, Problem, merge_catalog_files, parse_catalog_files, to_yaml};
 pub(crate) use model::check::metric_names;
 pub use model::{Catalog, DimensionPath, Hop, ResolvedDimension};
 

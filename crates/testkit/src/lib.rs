@@ -11,3 +11,4 @@ pub mod fuzz;
 pub mod load;
 pub mod naive;
 pub mod random;
+pub mod shared;

@@ -10,7 +10,8 @@ mod show;
 mod words;
 
 use jinsheng_api::CatalogCounts;
-use jinsheng_semantics::catalog::{CatalogFile, parse_catalog_files};
+use jinsheng_core::Digest;
+use jinsheng_semantics::catalog::{Catalog, CatalogFile, Problem, parse_catalog_files};
 
 use crate::args::CatalogCommand;
 use crate::failure::{CliError, Exit};
@@ -51,6 +52,47 @@ fn merged(files: &[(String, String)]) -> Result<CatalogFile, CliError> {
         all.groups.extend(file.groups);
     }
     Ok(all)
+}
+
+/// The part of a catalog that holds together without what is wrong; none when nothing of it does.
+fn sound<'p>(file: &CatalogFile, wrong: impl IntoIterator<Item = &'p Problem>) -> Option<Catalog> {
+    let mut sound = file.clone();
+    for problem in wrong {
+        leave_out(&mut sound, &problem.path);
+    }
+    loop {
+        let problems = match Catalog::new(sound.clone(), Digest::of(b"what is sound")) {
+            Ok(catalog) => return Some(catalog),
+            Err(problems) => problems,
+        };
+        let mut removed = false;
+        for problem in &problems {
+            removed |= leave_out(&mut sound, &problem.path);
+        }
+        if !removed {
+            return None;
+        }
+    }
+}
+
+/// Removes the definition at a dotted path; true when there was one.
+fn leave_out(file: &mut CatalogFile, path: &str) -> bool {
+    let parts: Vec<&str> = path.splitn(4, '.').collect();
+    match parts.as_slice() {
+        ["tables", table, "measures", name] => {
+            let table = file.tables.get_mut(*table);
+            table.is_some_and(|table| table.measures.remove(*name).is_some())
+        }
+        ["tables", table, "dimensions", name] => {
+            let table = file.tables.get_mut(*table);
+            table.is_some_and(|table| table.dimensions.remove(*name).is_some())
+        }
+        ["entities", name, ..] => file.entities.remove(*name).is_some(),
+        ["tables", name, ..] => file.tables.remove(*name).is_some(),
+        ["metrics", name, ..] => file.metrics.remove(*name).is_some(),
+        ["groups", name, ..] => file.groups.remove(*name).is_some(),
+        _ => false,
+    }
 }
 
 fn counts(file: &CatalogFile) -> CatalogCounts {

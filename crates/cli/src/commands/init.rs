@@ -1,6 +1,7 @@
 //! `jinsheng init`: builds the project beside its place and renames it, so that a half-made one never stays.
 
 mod demo;
+mod stale;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -26,12 +27,15 @@ pub(super) fn run(args: &InitArgs, printer: &Printer) -> Result<Exit, CliError> 
     let parent = target.parent().unwrap_or(&target).to_owned();
     fs::create_dir_all(&parent).map_err(|error| CliError::write(&parent, error))?;
     let name = target.file_name().unwrap_or_default().to_string_lossy();
+    let prefix = format!(".{name}-");
+    stale::sweep(&parent, &prefix);
     let building = tempfile::Builder::new()
-        .prefix(&format!(".{name}-"))
-        .suffix(".tmp")
+        .prefix(&prefix)
+        .suffix(stale::SUFFIX)
         .tempdir_in(&parent)
         .map_err(|error| CliError::write(&target, error))?;
     let folder = building.path();
+    let mark = stale::Mark::set(folder)?;
     skeleton(folder, args.demo)?;
     let mut made = ProjectMade {
         project: target.display().to_string(),
@@ -60,6 +64,7 @@ pub(super) fn run(args: &InitArgs, printer: &Printer) -> Result<Exit, CliError> 
         },
         _ => CliError::write(&target, error),
     })?;
+    mark.clear(&target);
     // Nothing is left at its place, so that there is nothing to remove.
     let _ = building.keep();
     made.elapsed_ms = super::elapsed_ms(start);
@@ -99,7 +104,7 @@ fn refuse_what_holds_something(target: &Path) -> Result<(), CliError> {
 fn skeleton(folder: &Path, demo: bool) -> Result<(), CliError> {
     for name in [CATALOG, DATA, STATE] {
         let path = folder.join(name);
-        fs::create_dir(&path).map_err(|error| CliError::write(&path, error))?;
+        fs::create_dir_all(&path).map_err(|error| CliError::write(&path, error))?;
     }
     let institution = if demo {
         institution::DEMO

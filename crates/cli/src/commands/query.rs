@@ -37,6 +37,11 @@ pub(super) fn run(args: &QueryArgs, project: &Project, printer: &Printer) -> Res
     let reach = reach(&query, &catalog);
     let labels = label::items(&query, &catalog, printer.lang);
     let engine = super::engine(project, catalog)?;
+    let threads = engine.threads();
+    printer.detail(printer.pick(
+        format!("大表分给 {threads} 个线程"),
+        format!("large tables are divided among {threads} thread(s)"),
+    ));
     let start = Instant::now();
     let runtime = super::runtime(project)?;
     let outcome = runtime.block_on(async {

@@ -1,6 +1,7 @@
 //! Ctrl-C and kills in the middle of work.
 
 use std::fmt::Write as _;
+use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -80,6 +81,106 @@ fn a_project_opens_after_a_kill() {
     );
     assert!(!place.path(".jinsheng/tmp").exists());
     place.ok("en", &["data", "add", "large.csv"]);
+}
+
+/// Stops a command once it says that it looks at the large table, and sees that it ends as an interrupted one.
+fn interrupted(place: &Place, args: &[&str]) {
+    let mut command = place.command("en", &[&["-v"], args].concat());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let at_work = lines.by_ref().any(|line| line.unwrap().contains("table large"));
+    assert!(at_work, "{args:?} was over before it could be stopped");
+    let sent = Command::new("kill")
+        .arg("-INT")
+        .arg(child.id().to_string())
+        .status()
+        .unwrap();
+    assert!(sent.success());
+    let rest: Vec<String> = lines.map(Result::unwrap).collect();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{args:?}: {rest:?}");
+    assert_eq!(rest.len(), 1, "{rest:?}");
+    assert!(rest[0].starts_with("error: "), "{rest:?}");
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn checks_and_drafts_stop_and_leave_nothing() {
+    let place = Place::shop();
+    large(&place);
+    place.ok("en", &["data", "add", "large.csv"]);
+    place.write(
+        "catalog/large.yaml",
+        "version: 1\ntables:\n  large:\n    source: large\n    period: {kind: date, column: day, grain: day}\n    dimensions:\n      \
+         id: {column: id}\n    measures:\n      amount: {column: amount, unit: 元, time: flow}\nmetrics:\n  amount:\n    \
+         label: {zh: 金额, en: Amount}\n    measure: large.amount\n",
+    );
+    place.ok("en", &["catalog", "show"]);
+    let before = place.read("catalog/shop.yaml");
+    for args in [
+        &["data", "check"][..],
+        &["catalog", "infer"][..],
+        &["catalog", "infer", "--dry-run"][..],
+    ] {
+        interrupted(&place, args);
+    }
+    let names: Vec<String> = std::fs::read_dir(place.path("catalog"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert_eq!(names.len(), 2, "{names:?}");
+    assert_eq!(place.read("catalog/shop.yaml"), before);
+}
+
+/// Names in a place, sorted.
+fn names(place: &Place) -> Vec<String> {
+    let entries = std::fs::read_dir(place.path("")).unwrap();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+/// True once a demo has its first tables.
+fn filling(place: &Place) -> bool {
+    names(place)
+        .iter()
+        .any(|name| place.path(name).join(".jinsheng/tables").exists())
+}
+
+#[test]
+fn what_a_killed_demo_left_is_removed_by_the_next() {
+    let place = Place::new();
+    place.write(".d-abc123.tmp/mine.txt", "not from here");
+    place.write(".d-x.y.tmp/.jinsheng/building.lock", "");
+    let output = signal(&place, &["init", "d", "--demo"], "-KILL", &|| filling(&place));
+    assert_eq!(output.status.code(), None);
+    assert_eq!(names(&place).len(), 3, "{:?}", names(&place));
+    place.ok("en", &["init", "d"]);
+    assert_eq!(names(&place), [".d-abc123.tmp", ".d-x.y.tmp", "d"]);
+    assert!(!place.path("d/.jinsheng/building.lock").exists());
+}
+
+#[test]
+fn a_demo_under_way_is_left_alone() {
+    let place = Place::new();
+    let child = place
+        .command("en", &["init", "d", "--demo"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    while !filling(&place) {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    place.ok("en", &["init", "d"]);
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert!(stderr.contains("is not an empty folder"), "{stderr}");
+    assert_eq!(names(&place), ["d"]);
 }
 
 #[test]

@@ -144,15 +144,15 @@ fn all_problems_are_listed_with_their_lines() {
     check(
         &place.both(&["catalog", "check"]),
         expect![[r#"
-        [zh 1]
-        问题：catalog/a.yaml:6：类型不符：小数 `858.0`，应为 加引号的代码，如 "000858"（不加引号会丢失开头的 0）
-        问题：catalog/b.yaml:5：没有字段 `forumla`，可用的有 label、synonyms、description、measure、alternatives、formula、unit、form、growth_of、lower_is_better
-        试运行 0 个指标，2 处问题，0 处留意
-        [en 1]
-        problem: catalog/a.yaml:6: invalid type: floating point `858.0`, expected a code in quotes, such as "000858" (without quotes its leading zeros are lost)
-        problem: catalog/b.yaml:5: unknown field `forumla`, expected one of label, synonyms, description, measure, alternatives, formula, unit, form, growth_of, lower_is_better
-        0 metric(s) run, 2 problem(s), 0 notice(s)
-    "#]],
+            [zh 1]
+            问题：catalog/a.yaml:6：类型不符：小数 `858.0`，应为 加引号的代码，如 "000858"（不加引号会丢失开头的 0）
+            问题：catalog/b.yaml:5：没有字段 `forumla`，可用的有 label、synonyms、description、measure、alternatives、formula、unit、form、growth_of、lower_is_better
+            试运行 4 个指标，2 处问题，0 处留意
+            [en 1]
+            problem: catalog/a.yaml:6: invalid type: floating point `858.0`, expected a code in quotes, such as "000858" (without quotes its leading zeros are lost)
+            problem: catalog/b.yaml:5: unknown field `forumla`, expected one of label, synonyms, description, measure, alternatives, formula, unit, form, growth_of, lower_is_better
+            4 metric(s) run, 2 problem(s), 0 notice(s)
+        "#]],
     );
     std::fs::remove_file(place.path("catalog/a.yaml")).unwrap();
     place.write(
@@ -162,19 +162,19 @@ fn all_problems_are_listed_with_their_lines() {
     check(
         &place.both(&["catalog", "check"]),
         expect![[r#"
-        [zh 1]
-        问题：catalog/b.yaml:5 metrics.x.formula：没有指标 `nothing`
-        问题：catalog/b.yaml:8 metrics.y.formula：公式循环引用：y → y
-        问题：catalog/b.yaml:11 metrics.z.formula：第 8 个字符：此处应为指标、数字或函数，却是结尾
-        问题：catalog/shop.yaml:18 metrics.sales：已在 catalog/b.yaml 中定义，请删去其一
-        试运行 0 个指标，4 处问题，0 处留意
-        [en 1]
-        problem: catalog/b.yaml:5 metrics.x.formula: there is no metric `nothing`
-        problem: catalog/b.yaml:8 metrics.y.formula: the formula refers to itself: y → y
-        problem: catalog/b.yaml:11 metrics.z.formula: column 8: expected a metric, a number or a function, found the end
-        problem: catalog/shop.yaml:18 metrics.sales: is defined in catalog/b.yaml too; remove one of them
-        0 metric(s) run, 4 problem(s), 0 notice(s)
-    "#]],
+            [zh 1]
+            问题：catalog/b.yaml:5 metrics.x.formula：没有指标 `nothing`
+            问题：catalog/b.yaml:8 metrics.y.formula：公式循环引用：y → y
+            问题：catalog/b.yaml:11 metrics.z.formula：第 8 个字符：此处应为指标、数字或函数，却是结尾
+            问题：catalog/shop.yaml:18 metrics.sales：已在 catalog/b.yaml 中定义，请删去其一
+            试运行 2 个指标，4 处问题，0 处留意
+            [en 1]
+            problem: catalog/b.yaml:5 metrics.x.formula: there is no metric `nothing`
+            problem: catalog/b.yaml:8 metrics.y.formula: the formula refers to itself: y → y
+            problem: catalog/b.yaml:11 metrics.z.formula: column 8: expected a metric, a number or a function, found the end
+            problem: catalog/shop.yaml:18 metrics.sales: is defined in catalog/b.yaml too; remove one of them
+            2 metric(s) run, 4 problem(s), 0 notice(s)
+        "#]],
     );
     place.write(
         "catalog/b.yaml",
@@ -205,15 +205,15 @@ fn all_problems_are_listed_with_their_lines() {
     check(
         &place.both(&["catalog", "check"]),
         expect![[r#"
-        [zh 1]
-        问题：catalog/b.yaml:4 tables.t.source：没有导入表 `nowhere`
-        问题：catalog/shop.yaml:15 tables.sales.measures.customers：表 `sales` 没有列 `customer`
-        1 个实体、2 张表、4 个指标、0 个指标组；试运行 0 个指标，2 处问题，0 处留意
-        [en 1]
-        problem: catalog/b.yaml:4 tables.t.source: table `nowhere` is not imported
-        problem: catalog/shop.yaml:15 tables.sales.measures.customers: table `sales` has no column `customer`
-        1 entities, 2 tables, 4 metrics, 0 groups; 0 metric(s) run, 2 problem(s), 0 notice(s)
-    "#]],
+            [zh 1]
+            问题：catalog/b.yaml:4 tables.t.source：没有导入表 `nowhere`
+            问题：catalog/shop.yaml:15 tables.sales.measures.customers：表 `sales` 没有列 `customer`
+            1 个实体、2 张表、4 个指标、0 个指标组；试运行 2 个指标，2 处问题，0 处留意
+            [en 1]
+            problem: catalog/b.yaml:4 tables.t.source: table `nowhere` is not imported
+            problem: catalog/shop.yaml:15 tables.sales.measures.customers: table `sales` has no column `customer`
+            1 entities, 2 tables, 4 metrics, 0 groups; 2 metric(s) run, 2 problem(s), 0 notice(s)
+        "#]],
     );
     check(
         &place.both(&["query", "customers"]),
@@ -224,6 +224,43 @@ fn all_problems_are_listed_with_their_lines() {
         [en 1]
         error: imported table `sales` has no column `customer`
         hint: see the columns with `jinsheng data show` and mend the catalog
+    "#]],
+    );
+}
+
+#[test]
+fn one_mistake_hides_no_other() {
+    let place = Place::shop();
+    place.write("catalog/a.yaml", "version: 1\nmetrics:\n  broken: {label: }}\n");
+    place.write(
+        "catalog/b.yaml",
+        "version: 1\nmetrics:\n  circle:\n    label: {zh: 圈, en: Circle}\n    formula: circle + 1\n  perhaps:\n    \
+         label: {zh: 或许, en: Perhaps}\n    formula: broken + 1\n  mixed:\n    label: {zh: 混, en: Mixed}\n    \
+         formula: sales + margin\n",
+    );
+    place.write(
+        "catalog/shop.yaml",
+        &SHOP.replace("column: customers", "column: customer"),
+    );
+    check(
+        &place.shown("en", &["catalog", "check"]),
+        expect![[r#"
+        [en 1]
+        problem: catalog/a.yaml:3: expected mapping start
+        problem: catalog/b.yaml:5 metrics.circle.formula: the formula refers to itself: circle → circle
+        problem: catalog/b.yaml:9 metrics.mixed: `mixed`: units do not fit in `sales + margin`: `万元` and `%`
+        problem: catalog/shop.yaml:15 tables.sales.measures.customers: table `sales` has no column `customer`
+        3 metric(s) run, 4 problem(s), 0 notice(s)
+    "#]],
+    );
+    check(
+        &place.shown("en", &["query", "sales"]),
+        expect![[r#"
+        [en 1]
+        error: the catalog has 2 problem(s)
+          catalog/a.yaml:3: expected mapping start
+          catalog/b.yaml metrics.circle.formula: the formula refers to itself: circle → circle
+        hint: mend them and run `jinsheng catalog check`
     "#]],
     );
 }

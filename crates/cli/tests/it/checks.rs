@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use expect_test::{Expect, expect};
 
-use crate::support::{Place, shared};
+use jinsheng_testkit::shared::shared;
+
+use crate::support::Place;
 
 #[track_caller]
 fn check(found: &str, expect: Expect) {
@@ -42,25 +44,25 @@ fn findings_name_rows_and_what_to_do() {
             [zh 0]
             严重：`costs` 有 1 行与前面的行完全相同（共 21 行）
               第 21 行 012 2025-10 (= 20)
-            严重：`costs` 有 1 行的主键（shop_id、month）与前面的行重复（共 21 行）
+            留意：`costs` 有 1 行的推测主键（shop_id、month）与前面的行重复（共 21 行）
               第 21 行 012 2025-10：rent = 330, wages = 700 (= 20)
             留意：`costs` 有 1 行不满足 costs = rent + wages（共 21 行）
               第 14 行 012 2025-04：costs = 978, rent = 312, wages = 616
             提示：导入前去重，否则合计会重复计算
             提示：主键是推测的；用 `--key` 指明，或在来源中去重
             提示：该关系由数据推断；不满足的行值得核对原文
-            检查 1 张表：2 处严重，1 处留意，0 条信息
+            检查 1 张表：1 处严重，2 处留意，0 条信息
             [en 0]
             grave: 1 of 21 rows of `costs` repeat an earlier row in every column
               row 21 012 2025-10 (= 20)
-            grave: 1 of 21 rows of `costs` have the key (shop_id, month) of an earlier row
+            notice: 1 of 21 rows of `costs` have the guessed key (shop_id, month) of an earlier row
               row 21 012 2025-10: rent = 330, wages = 700 (= 20)
             notice: 1 of 21 rows of `costs` break costs = rent + wages
               row 14 012 2025-04: costs = 978, rent = 312, wages = 616
             hint: remove them from the source, or sums count them twice
             hint: the key was guessed; name it with `--key`, or remove the repeats from the source
             hint: the identity was found in the data; check the rows that break it against their origin
-            checked 1 table(s): 2 grave, 1 notice(s), 0 info
+            checked 1 table(s): 1 grave, 2 notice(s), 0 info
         "#]],
     );
     check(
@@ -99,6 +101,19 @@ fn strict_is_refused_when_something_is_found() {
 }
 
 #[test]
+fn a_demo_is_sound_under_a_strict_check() {
+    let place = Place::new();
+    place.ok("en", &["init", "d", "--demo"]);
+    let run = place.run("en", &["--project", "d", "data", "check", "--strict"]);
+    assert_eq!(run.code, 0, "{}", run.stdout);
+    assert!(
+        run.stdout.contains("`transaction_id` tells all rows apart"),
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
 fn two_sources_are_compared_cell_by_cell() {
     let place = odd();
     let other = place
@@ -112,7 +127,7 @@ fn two_sources_are_compared_cell_by_cell() {
             [zh 0]
             严重：`costs` 有 1 行与前面的行完全相同（共 21 行）
               第 21 行 012 2025-10 (= 20)
-            严重：`costs` 有 1 行的主键（shop_id、month）与前面的行重复（共 21 行）
+            留意：`costs` 有 1 行的推测主键（shop_id、month）与前面的行重复（共 21 行）
               第 21 行 012 2025-10：rent = 330, wages = 700 (= 20)
             留意：`costs` 有 1 行不满足 costs = rent + wages（共 21 行）
               第 14 行 012 2025-04：costs = 978, rent = 312, wages = 616
@@ -124,11 +139,11 @@ fn two_sources_are_compared_cell_by_cell() {
             提示：导入前去重，否则合计会重复计算
             提示：主键是推测的；用 `--key` 指明，或在来源中去重
             提示：该关系由数据推断；不满足的行值得核对原文
-            检查 1 张表：2 处严重，1 处留意，0 条信息
+            检查 1 张表：1 处严重，2 处留意，0 条信息
             [en 0]
             grave: 1 of 21 rows of `costs` repeat an earlier row in every column
               row 21 012 2025-10 (= 20)
-            grave: 1 of 21 rows of `costs` have the key (shop_id, month) of an earlier row
+            notice: 1 of 21 rows of `costs` have the guessed key (shop_id, month) of an earlier row
               row 21 012 2025-10: rent = 330, wages = 700 (= 20)
             notice: 1 of 21 rows of `costs` break costs = rent + wages
               row 14 012 2025-04: costs = 978, rent = 312, wages = 616
@@ -140,7 +155,7 @@ fn two_sources_are_compared_cell_by_cell() {
             hint: remove them from the source, or sums count them twice
             hint: the key was guessed; name it with `--key`, or remove the repeats from the source
             hint: the identity was found in the data; check the rows that break it against their origin
-            checked 1 table(s): 2 grave, 1 notice(s), 0 info
+            checked 1 table(s): 1 grave, 2 notice(s), 0 info
         "#]],
     );
 }

@@ -21,7 +21,9 @@ use jinsheng_testkit::load;
 use jinsheng_testkit::naive::{self, Column, NaiveRefusal, NaiveResult, Prepared, ResultCell};
 use jinsheng_testkit::random::{Pool, query, scope, simpler};
 
-use crate::support::{Place, shared};
+use jinsheng_testkit::shared::shared;
+
+use crate::support::Place;
 
 /// Queries that share one random Scope, so that rows are filtered once for all of them.
 const A_SCOPE: u64 = 10;

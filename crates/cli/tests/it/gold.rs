@@ -9,7 +9,9 @@ use rusqlite::{Connection, OpenFlags};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use crate::support::{Place, shared};
+use jinsheng_testkit::shared::shared;
+
+use crate::support::Place;
 
 /// The four sheets with the quarter of a report; single quarters of the income sheet.
 const TABLES: &str = "

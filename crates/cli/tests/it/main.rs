@@ -18,6 +18,7 @@ mod differential;
 mod disk;
 mod gold;
 mod inputs;
+mod integrity;
 mod json;
 mod queries;
 mod reference;

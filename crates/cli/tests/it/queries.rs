@@ -129,6 +129,10 @@ fn quiet_keeps_results_and_verbose_says_more() {
             .stderr
             .contains("detail: project")
     );
+    let mut command = place.command("en", &["-v", "query", "sales"]);
+    command.env("JINSHENG_THREADS", "3");
+    let shown = crate::support::run(command).stderr;
+    assert!(shown.contains("divided among 3 thread(s)"), "{shown}");
     let coloured = place.run("en", &["--color", "always", "query", "salse"]).stderr;
     assert!(coloured.contains("\u{1b}[1;31merror\u{1b}[0m: "), "{coloured}");
     let mut command = place.command("en", &["query", "salse"]);

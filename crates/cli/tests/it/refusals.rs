@@ -24,6 +24,11 @@ fn names_that_do_not_exist() {
         hint: there are: sales
     "#]],
     );
+    let several = Place::shop();
+    several.write("a.csv", "a\n1\n");
+    several.ok("en", &["data", "add", "a.csv"]);
+    let hint = several.run("en", &["data", "show", "nothing"]).stderr;
+    assert!(hint.ends_with("hint: there are: a, sales\n"), "{hint}");
     check(
         &place,
         &["data", "remove", "nothing"],

@@ -1,7 +1,7 @@
 //! Running the binary in a folder of its own, with volatile parts of its output filtered.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use jinsheng_testkit::fixture;
@@ -201,25 +201,6 @@ pub(crate) fn run(mut command: Command) -> Run {
         stdout: String::from_utf8(stdout).unwrap(),
         stderr: String::from_utf8(stderr).unwrap(),
     }
-}
-
-/// Real statements of listed companies; `None`, with a word on standard error, where they are not at hand.
-pub(crate) fn shared(name: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("JINSHENG_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        PathBuf::from,
-    );
-    let path = root.join("data").join(name);
-    if path.exists() {
-        return Some(path);
-    }
-    assert!(
-        std::env::var_os("CI").is_none_or(|ci| ci != "true"),
-        "`{}` is missing",
-        path.display()
-    );
-    eprintln!("skipped: `{}` is not there", path.display());
-    None
 }
 
 /// Sales of two shops over three months, one figure missing.

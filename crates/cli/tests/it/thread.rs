@@ -2,7 +2,9 @@
 
 use expect_test::{Expect, expect};
 
-use crate::support::{Place, run, shared};
+use jinsheng_testkit::shared::shared;
+
+use crate::support::{Place, run};
 
 #[track_caller]
 fn check(found: &str, expect: Expect) {

@@ -20,6 +20,13 @@ pub enum Severity {
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum FindingKind {
+    /// The table's file is not the one that was imported, or is gone; nothing else of the table was looked at.
+    AlteredFile {
+        /// The file is gone or cannot be read.
+        unreadable: bool,
+        /// Command line that imports its source again.
+        again: String,
+    },
     /// All values of a column are missing.
     EmptyColumn,
     /// All values of a column are one.
@@ -33,6 +40,8 @@ pub enum FindingKind {
     DuplicateKeys {
         /// The key was guessed, not given.
         guessed: bool,
+        /// Why a guess is most likely wrong.
+        doubt: Option<KeyDoubt>,
     },
     /// A value that stands for a missing one.
     Placeholder {
@@ -67,6 +76,19 @@ pub enum FindingKind {
         /// It was found in the data, not given.
         discovered: bool,
     },
+}
+
+/// What speaks against a guessed key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyDoubt {
+    /// Another column tells all rows apart.
+    Unique {
+        /// That column.
+        column: String,
+    },
+    /// Few of the possible keys are there: rows are events, not a report for each subject and period.
+    Events,
 }
 
 /// A row that shows a finding.
@@ -108,6 +130,14 @@ impl Finding {
         let (count, of, table) = (self.count, self.of, &self.table);
         let columns = self.columns.join(lang.pick("、", ", "));
         match &self.kind {
+            FindingKind::AlteredFile { unreadable: false, .. } => lang.pick(
+                format!("`{table}` 的文件在导入后被改动（摘要不符），其数值不可用；该表的其他检查未做"),
+                format!("the file of `{table}` was altered after the import (its digest differs); its numbers are not used, and nothing else of it was checked"),
+            ),
+            FindingKind::AlteredFile { unreadable: true, .. } => lang.pick(
+                format!("`{table}` 的文件缺失或无法读取；该表的其他检查未做"),
+                format!("the file of `{table}` is gone or cannot be read; nothing else of it was checked"),
+            ),
             FindingKind::EmptyColumn => {
                 lang.pick(format!("`{table}` 的 `{columns}` 全部缺失"), format!("`{columns}` of `{table}` is all missing"))
             }
@@ -119,7 +149,24 @@ impl Finding {
                 format!("`{table}` 有 {count} 行与前面的行完全相同（共 {of} 行）"),
                 format!("{count} of {of} rows of `{table}` repeat an earlier row in every column"),
             ),
-            FindingKind::DuplicateKeys { .. } => lang.pick(
+            FindingKind::DuplicateKeys { guessed: true, doubt } => {
+                let (zh, en) = match doubt {
+                    None => (String::new(), String::new()),
+                    Some(KeyDoubt::Unique { column }) => (
+                        format!("；各行另由 `{column}` 区分"),
+                        format!("; `{column}` tells all rows apart"),
+                    ),
+                    Some(KeyDoubt::Events) => (
+                        "；各行像是逐笔事件，本可重复".to_owned(),
+                        "; rows seem to be events, which may repeat it".to_owned(),
+                    ),
+                };
+                lang.pick(
+                    format!("`{table}` 有 {count} 行的推测主键（{columns}）与前面的行重复（共 {of} 行）{zh}"),
+                    format!("{count} of {of} rows of `{table}` have the guessed key ({columns}) of an earlier row{en}"),
+                )
+            }
+            FindingKind::DuplicateKeys { guessed: false, .. } => lang.pick(
                 format!("`{table}` 有 {count} 行的主键（{columns}）与前面的行重复（共 {of} 行）"),
                 format!("{count} of {of} rows of `{table}` have the key ({columns}) of an earlier row"),
             ),
@@ -153,16 +200,23 @@ impl Finding {
     /// What the reader can do.
     pub fn hint(&self, lang: Lang) -> Option<String> {
         let (zh, en) = match &self.kind {
+            FindingKind::AlteredFile { again, .. } => {
+                return Some(lang.pick(
+                    format!("用 `{again}` 从来源恢复；当时若用过导入选项，请一并给出"),
+                    format!("restore it from its source with `{again}`, and the options of that import if there were any"),
+                ));
+            }
             FindingKind::EmptyColumn | FindingKind::ConstantColumn { .. } => return None,
             FindingKind::DoubledRows => (
                 "导入前去重，否则合计会重复计算",
                 "remove them from the source, or sums count them twice",
             ),
-            FindingKind::DuplicateKeys { guessed: true } => (
+            FindingKind::DuplicateKeys { doubt: Some(_), .. } => return None,
+            FindingKind::DuplicateKeys { guessed: true, .. } => (
                 "主键是推测的；用 `--key` 指明，或在来源中去重",
                 "the key was guessed; name it with `--key`, or remove the repeats from the source",
             ),
-            FindingKind::DuplicateKeys { guessed: false } => {
+            FindingKind::DuplicateKeys { guessed: false, .. } => {
                 ("在来源中去重", "remove the repeats from the source")
             }
             FindingKind::Placeholder { .. } => (

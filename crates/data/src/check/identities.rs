@@ -5,8 +5,11 @@ use jinsheng_core::{Base, Unit};
 use super::rows::MOST_ROWS;
 use super::{Draft, FindingKind, Identity, Severity};
 use crate::columns::numbers_of;
-use crate::identity::{DiscoveredIdentity, Frame, IdentityKind, discover};
+use crate::identity::{DiscoveredIdentity, Frame, IdentityKind, SUM_TOLERANCE, discover};
 use crate::{DataError, TableMeta, Warehouse};
+
+/// In fewer rows another column may fit what is missing by chance.
+const LEAST_EXPLAINED: usize = 3;
 
 /// Given identities of this table.
 pub(super) fn given(
@@ -69,9 +72,9 @@ pub(super) fn given(
 }
 
 /// Identities found in the data that some rows break, and ratios in another unit than their header says.
-pub(super) fn broken(table: &TableMeta, frame: &Frame) -> Vec<Draft> {
+pub(super) fn broken(table: &TableMeta, frame: &Frame) -> Result<Vec<Draft>, DataError> {
     let mut drafts = Vec::new();
-    for found in discover(frame) {
+    for found in discover(frame)? {
         let names = found
             .identity
             .columns()
@@ -80,7 +83,8 @@ pub(super) fn broken(table: &TableMeta, frame: &Frame) -> Vec<Draft> {
             .collect();
         let text = found.identity.to_string();
         drafts.extend(wrong_unit(table, &found));
-        if let Some(mut draft) = draft(text, true, names, found.broken, found.total) {
+        let rows = unexplained(frame, &found);
+        if let Some(mut draft) = draft(text, true, names, rows, found.total) {
             // Two columns that mostly agree may mean two things.
             if matches!(found.identity, IdentityKind::Equal { .. }) || found.support * 100 < found.total * 85
             {
@@ -89,7 +93,56 @@ pub(super) fn broken(table: &TableMeta, frame: &Frame) -> Vec<Draft> {
             drafts.push(draft);
         }
     }
-    drafts
+    Ok(drafts)
+}
+
+/// Rows that break an identity. A sum that lacks a term is no broken sum: where several rows are off by just what one more
+/// column holds, that column belongs to it and is 0 or missing in the rows that made the sum seem to hold without it.
+fn unexplained(frame: &Frame, found: &DiscoveredIdentity) -> Vec<u64> {
+    let IdentityKind::Sum { total, terms } = &found.identity else {
+        return found.broken.clone();
+    };
+    let sides = std::iter::once((-1, total)).chain(terms.iter().map(|(sign, name)| (*sign, name)));
+    let sides: Vec<(f64, usize)> = sides
+        .filter_map(|(sign, name)| Some((f64::from(sign), frame.position(name)?)))
+        .collect();
+    // How far each broken row is off, and how exactly that is known.
+    let off: Vec<(u64, usize, f64, f64)> = found
+        .broken
+        .iter()
+        .filter_map(|row| {
+            let place = frame.rows.binary_search(row).ok()?;
+            let mut rest = 0.0;
+            let mut slack = 0.0;
+            for (sign, column) in &sides {
+                let value = frame.value(*column, place)?;
+                rest += sign * value;
+                slack += frame.rounding(*column);
+            }
+            Some((*row, place, rest, slack))
+        })
+        .collect();
+    let mut best: Vec<u64> = Vec::new();
+    for column in (0..frame.columns.len()).filter(|column| !sides.iter().any(|(_, side)| side == column)) {
+        for sign in [1.0, -1.0] {
+            let explained = off.iter().filter(|(_, place, rest, slack)| {
+                let Some(value) = frame.value(column, *place) else {
+                    return false;
+                };
+                let distance = (rest + sign * value).abs();
+                distance <= SUM_TOLERANCE * rest.abs() + slack + frame.rounding(column)
+            });
+            let rows: Vec<u64> = explained.map(|(row, ..)| *row).collect();
+            if rows.len() > best.len() {
+                best = rows;
+            }
+        }
+    }
+    if best.len() < LEAST_EXPLAINED {
+        return found.broken.clone();
+    }
+    let rows = found.broken.iter().copied();
+    rows.filter(|row| best.binary_search(row).is_err()).collect()
 }
 
 /// A header that says % over values that are parts of one, or 倍 over values in percent.

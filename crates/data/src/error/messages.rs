@@ -175,6 +175,16 @@ impl DataError {
                     path.display()
                 ),
             ),
+            Self::Altered { table, path, .. } => lang.pick(
+                format!(
+                    "表 `{table}` 的文件 `{}` 在导入后被改动，不再使用",
+                    path.display()
+                ),
+                format!(
+                    "the file `{}` of table `{table}` was altered after the import, so it is not used",
+                    path.display()
+                ),
+            ),
             Self::Cancelled => lang.pick("已取消".to_owned(), "cancelled".to_owned()),
             other => format!("{other:?}"),
         }
@@ -315,6 +325,10 @@ impl DataError {
             Self::ManifestVersion { .. } => lang.pick(
                 "升级本程序".to_owned(),
                 "use a newer version of the program".to_owned(),
+            ),
+            Self::Altered { again, .. } => lang.pick(
+                format!("用 `{again}` 从来源恢复；当时若用过导入选项，请一并给出"),
+                format!("restore it from its source with `{again}`, and the options of that import if there were any"),
             ),
             Self::Damaged { .. } => lang.pick(
                 "重新导入该数据源".to_owned(),

@@ -8,7 +8,7 @@ use crate::check::placeholders;
 use crate::columns::{each_text_row, median, numbers_of, row_keys};
 use crate::keys::{Key, guess_key, is_running_number};
 use crate::period::{period_part, report_period};
-use crate::{ColumnKind, DataError, Warehouse};
+use crate::{ColumnKind, DataError, Stop, Warehouse};
 
 /// Up to this many rows all are looked at, above it those of a part of the subjects.
 const MOST_ROWS: u64 = 200_000;
@@ -46,6 +46,7 @@ pub(crate) struct Frame {
     /// The rows of one subject, ordered by period; empty without a key.
     pub(crate) series: Vec<Vec<usize>>,
     pub(crate) key: Option<Key>,
+    pub(crate) stop: Stop,
 }
 
 impl Frame {
@@ -92,13 +93,14 @@ impl Frame {
             .iter()
             .zip(values)
             .map(|(column, mut values)| {
+                warehouse.stop().check()?;
                 blank_placeholders(&mut values);
                 let mut sizes: Vec<f64> = values
                     .iter()
                     .map(|value| value.abs())
                     .filter(|value| *value > 0.0)
                     .collect();
-                FrameColumn {
+                Ok(FrameColumn {
                     name: column.name.clone(),
                     size: median(&mut sizes).unwrap_or(0.0),
                     values,
@@ -106,9 +108,9 @@ impl Frame {
                         ColumnKind::Decimal { scale, .. } => scale,
                         _ => 0,
                     },
-                }
+                })
             })
-            .collect();
+            .collect::<Result<Vec<FrameColumn>, DataError>>()?;
         let mut frame = Self {
             table: table.to_owned(),
             rows,
@@ -116,6 +118,7 @@ impl Frame {
             year_before: Vec::new(),
             series: Vec::new(),
             key,
+            stop: warehouse.stop().clone(),
         };
         frame.year_before = vec![None; frame.rows.len()];
         frame.link(warehouse, kept.as_deref())?;

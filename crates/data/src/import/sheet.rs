@@ -1,10 +1,14 @@
 //! Sheets of a workbook: which row is the header, what stands above it, and which rows are data.
 
+mod levels;
+
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
 use jinsheng_text::header::split_unit;
 use jinsheng_text::normalise;
+
+pub(super) use levels::Merged;
 
 use crate::column::ColumnHead;
 use crate::table::{Importing, TableHead, TableReader};
@@ -25,6 +29,9 @@ pub(super) trait Book {
         sheet: &str,
         sink: &mut dyn FnMut(SheetRow<'_, '_>) -> Result<(), DataError>,
     ) -> Result<(), DataError>;
+
+    /// Merged ranges of a sheet; none where they cannot be read, for headers are understood without them.
+    fn merged(&mut self, sheet: &str) -> Vec<Merged>;
 
     /// Gives row and column of every formula whose value the workbook does not hold; none where that is not known.
     fn each_bare_formula(&mut self, _sheet: &str, _sink: &mut dyn FnMut(u64, u32)) -> Result<(), DataError> {
@@ -132,9 +139,23 @@ impl Shape {
         let Some(at) = header_at(&first) else {
             return Ok(None);
         };
-        let (above, rest) = first.split_at(at);
-        let Some(((header_row, header), below)) = rest.split_first() else {
-            return Ok(None);
+        let merged = if levels::upper_rows(at).any(|upper| levels::may_be(&first, upper)) {
+            book.merged(sheet)
+        } else {
+            Vec::new()
+        };
+        let two_rows =
+            levels::upper_rows(at).find_map(|upper| Some((upper, levels::joined(&first, upper, &merged)?)));
+        let (above, rest) = first.split_at(two_rows.as_ref().map_or(at, |(upper, _)| *upper));
+        let header: (u64, Vec<Glimpse>);
+        let (header_row, header, below) = match (two_rows, rest) {
+            (Some((_, names)), [_, (row, _), below @ ..]) => {
+                let cells = names.into_iter().map(|(column, name)| (column, name, true));
+                header = (*row, cells.collect());
+                (&header.0, &header.1, below)
+            }
+            (_, [(row, cells), below @ ..]) => (row, cells, below),
+            (_, []) => return Ok(None),
         };
         if below.is_empty() {
             return Ok(None);
@@ -346,6 +367,14 @@ fn is_footer(cells: &[(u32, Cell<'_>)], columns: usize) -> bool {
             BEGINS.iter().any(|begin| text.starts_with(begin))
         }
         _ => false,
+    }
+}
+
+/// A merged range as its workbook's reader gives it, which counts rows from 0.
+pub(super) fn merged(range: &calamine::Dimensions) -> Merged {
+    Merged {
+        rows: (u64::from(range.start.0) + 1, u64::from(range.end.0) + 1),
+        columns: (range.start.1, range.end.1),
     }
 }
 

@@ -1,4 +1,9 @@
 //! Workbooks of Excel 97-2003. A sheet of theirs has at most 65,536 x 256 cells and is held in memory.
+//!
+//! Unlike those of XLSX, percentages are not read as such: calamine 0.38 reads the FORMAT and XF records but keeps of each only
+//! whether it shows a date, a duration or anything else (`CellFormat` in its `formats.rs`), and its cells do not say which XF
+//! they have. Neither the code of a format nor the style of a cell can be asked for, so a note says what to do. To read
+//! them here would take a second reader of the whole record stream beside calamine's, over bytes that anybody can send.
 
 use std::fs::File;
 use std::io::BufReader;
@@ -6,7 +11,7 @@ use std::path::Path;
 
 use calamine::{Data, Reader, SheetType, Xls, open_workbook};
 
-use super::sheet::{Book, SheetRow, date_cell, import as import_sheets, malformed};
+use super::sheet::{Book, Merged, SheetRow, date_cell, import as import_sheets, malformed, merged};
 use crate::table::Importing;
 use crate::value::Cell;
 use crate::{AddOptions, DataError, Note};
@@ -45,6 +50,11 @@ struct XlsBook<'p> {
 }
 
 impl Book for XlsBook<'_> {
+    fn merged(&mut self, sheet: &str) -> Vec<Merged> {
+        let ranges = self.workbook.merge_cells_by_sheet_name(sheet).unwrap_or_default();
+        ranges.iter().map(merged).collect()
+    }
+
     fn each_row(
         &mut self,
         sheet: &str,

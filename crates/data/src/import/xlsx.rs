@@ -7,7 +7,7 @@ use std::path::Path;
 use calamine::{DataRef, Reader, SheetType, Xlsx, open_workbook};
 
 use super::number_format::NumberFormat;
-use super::sheet::{Book, SheetRow, date_cell, import as import_sheets, malformed};
+use super::sheet::{Book, Merged, SheetRow, date_cell, import as import_sheets, malformed, merged};
 use crate::table::Importing;
 use crate::value::Cell;
 use crate::{AddOptions, DataError, Note};
@@ -95,6 +95,11 @@ impl Book for XlsxBook<'_> {
         } else {
             sink((u64::from(current) + 1, &cells))
         }
+    }
+
+    fn merged(&mut self, sheet: &str) -> Vec<Merged> {
+        let ranges = self.workbook.merge_cells_by_sheet_name(sheet).unwrap_or_default();
+        ranges.iter().map(merged).collect()
     }
 
     fn each_bare_formula(&mut self, sheet: &str, sink: &mut dyn FnMut(u64, u32)) -> Result<(), DataError> {

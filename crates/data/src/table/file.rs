@@ -35,7 +35,7 @@ impl<'t> TableFile<'t> {
         let file = File::create_new(target).map_err(|error| DataError::write(target, error))?;
         let sink = Digesting {
             file: BufWriter::with_capacity(1 << 20, file),
-            digester: Digester::new("parquet"),
+            digester: crate::stored::digester(),
         };
         let writer =
             ArrowWriter::try_new(sink, schema, Some(properties)).map_err(|error| failed(target, error))?;

@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use expect_test::expect;
 use jinsheng_data::{CompareOptions, Comparison, compare};
 
-use crate::support::{Project, shared};
+use jinsheng_testkit::shared::shared;
+
+use crate::support::Project;
 
 fn show(found: &Comparison) -> String {
     let mut out = format!(

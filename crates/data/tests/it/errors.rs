@@ -349,7 +349,11 @@ fn two_imports_at_once() {
 fn damaged_state() {
     let mut project = Project::new();
     project.show("t.csv", "a\n1\n");
-    let table = project.warehouse.path_of(project.warehouse.table("t").unwrap());
+    let table = project
+        .warehouse
+        .stored(project.warehouse.table("t").unwrap())
+        .path()
+        .to_owned();
     std::fs::write(&table, "no parquet").unwrap();
     let error = jinsheng_data::read_batches(&project.warehouse, "t", None).unwrap_err();
     assert!(error.to_string().starts_with("the file"), "{error}");

@@ -252,7 +252,7 @@ fn the_same_bytes_give_the_same_files() {
         let mut project = Project::new();
         let path = project.file("t.csv", &csv);
         let source = project.add(&path).unwrap().source;
-        let bytes = std::fs::read(project.warehouse.path_of(&source.tables[0])).unwrap();
+        let bytes = std::fs::read(project.warehouse.stored(&source.tables[0]).path()).unwrap();
         (source.digest, source.tables[0].digest.clone(), bytes)
     };
     assert_eq!(digests(), digests());

@@ -4,7 +4,6 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::print_stderr,
     unreachable_pub,
     missing_docs,
     reason = "helpers of tests"
@@ -17,7 +16,9 @@ mod encodings;
 mod errors;
 mod formats;
 mod fuzz;
+mod header_levels;
 mod hostile;
+mod integrity;
 mod number_formats;
 mod properties;
 mod real;

@@ -156,6 +156,6 @@ fn sound(which: &str) -> Vec<u8> {
     } else {
         let path = project.file("s.csv", "a,b,c\n1,x,1.5\n2,y,2.5\n");
         let report = project.add(&path).unwrap();
-        std::fs::read(project.warehouse.path_of(&report.source.tables[0])).unwrap()
+        std::fs::read(project.warehouse.stored(&report.source.tables[0]).path()).unwrap()
     }
 }

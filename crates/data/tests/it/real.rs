@@ -2,7 +2,9 @@
 
 use jinsheng_data::{ColumnKind, SourceKind, Warehouse};
 
-use crate::support::{Project, rows, shared};
+use jinsheng_testkit::shared::shared;
+
+use crate::support::{Project, rows};
 
 fn kind(warehouse: &Warehouse, table: &str, column: &str) -> ColumnKind {
     warehouse.table(table).unwrap().column(column).unwrap().kind

@@ -176,22 +176,3 @@ pub fn rows(warehouse: &Warehouse, table: &str) -> Vec<Vec<Option<String>>> {
     }
     rows
 }
-
-/// The folder of real data; `None` (with a word on why) where there is none. In CI its absence is a failure.
-pub fn shared(part: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("JINSHENG_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        PathBuf::from,
-    );
-    let path = root.join("data").join(part);
-    if path.exists() {
-        return Some(path);
-    }
-    assert!(
-        std::env::var_os("CI").is_none_or(|ci| ci != "true"),
-        "CI needs {}",
-        path.display()
-    );
-    eprintln!("skipped: {} is not there", path.display());
-    None
-}

@@ -34,6 +34,18 @@ const FORMATS: [&str; 7] = [
 
 /// A workbook in a stored (not compressed) archive.
 pub fn xlsx(sheets: &[(&str, &[&[Value]])]) -> Vec<u8> {
+    xlsx_merged(sheets, &[])
+}
+
+/// The same with merged ranges, which every sheet has.
+pub fn xlsx_merged(sheets: &[(&str, &[&[Value]])], merged: &[&str]) -> Vec<u8> {
+    let mut ranges: String = merged
+        .iter()
+        .map(|range| format!("<mergeCell ref=\"{range}\"/>"))
+        .collect();
+    if !ranges.is_empty() {
+        ranges = format!("<mergeCells count=\"{}\">{ranges}</mergeCells>", merged.len());
+    }
     let mut files: Vec<(String, String)> = Vec::new();
     let sheet_list: String = sheets
         .iter()
@@ -99,7 +111,7 @@ pub fn xlsx(sheets: &[(&str, &[&[Value]])]) -> Vec<u8> {
         }
         files.push((
             format!("xl/worksheets/sheet{}.xml", i + 1),
-            format!("<worksheet xmlns=\"{main}\"><sheetData>{data}</sheetData></worksheet>"),
+            format!("<worksheet xmlns=\"{main}\"><sheetData>{data}</sheetData>{ranges}</worksheet>"),
         ));
     }
     archive(&files)

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use calamine::{Data, Reader, Xlsx, open_workbook};
+use jinsheng_testkit::shared::shared;
 
 use crate::support::{Demo, SEEDS};
 
@@ -139,13 +140,6 @@ fn some_risk_tests_have_expired() {
     }
 }
 
-fn shared_data() -> PathBuf {
-    let default = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
-    std::env::var_os("JINSHENG_SHARED")
-        .map_or(default, PathBuf::from)
-        .join("data")
-}
-
 /// All texts of the given columns, found by the words in the header line.
 fn column_texts(path: &PathBuf, words: &[&str]) -> BTreeSet<String> {
     let mut workbook: Xlsx<_> = open_workbook(path).unwrap();
@@ -181,23 +175,12 @@ fn bare(name: &str) -> String {
 
 #[test]
 fn no_name_is_or_contains_a_real_companys() {
-    let folder = shared_data().join("finglm");
-    let (reports, base) = (
-        folder.join("company_annual_reports.xlsx"),
-        folder.join("baseinfo.xlsx"),
-    );
-    if !reports.exists() || !base.exists() {
-        assert!(
-            std::env::var("CI").as_deref() != Ok("true"),
-            "{} is needed in CI",
-            folder.display()
-        );
-        println!(
-            "skipped: the names of real companies are not at {}",
-            folder.display()
-        );
+    let (Some(reports), Some(base)) = (
+        shared("finglm/company_annual_reports.xlsx"),
+        shared("finglm/baseinfo.xlsx"),
+    ) else {
         return;
-    }
+    };
     let mut real = column_texts(&reports, &["company_full_name", "company_short_name"]);
     real.extend(column_texts(&base, &["股票简称", "证券简称"]));
     let real: BTreeSet<String> = real

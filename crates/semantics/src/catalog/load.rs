@@ -18,6 +18,8 @@ pub struct Problem {
     pub path: String,
     /// What is wrong, in zh and en.
     pub message: (String, String),
+    /// It names something that is not defined; which is no mistake when a file that may define it cannot be read.
+    pub dangling: bool,
 }
 
 impl Problem {
@@ -27,6 +29,7 @@ impl Problem {
             line: None,
             path: path.into(),
             message: (zh.into(), en.into()),
+            dangling: false,
         }
     }
 
@@ -92,24 +95,66 @@ impl Fault for CatalogError {
 /// Reads catalog files (name, text), merges them and checks all references.
 ///
 /// # Errors
-/// [`CatalogError`] with every problem found.
+/// [`CatalogError`] with every problem found, of the files and of what they define. Where a file cannot be read, what
+/// others name and it may define is not among them.
 pub fn parse_catalog_files(files: &[(String, String)]) -> Result<Catalog, CatalogError> {
+    let Merged {
+        file,
+        mut problems,
+        owner,
+        whole,
+    } = merge_files(files);
+    let digest = digest_of(&file);
+    let found = match Catalog::new(file, digest) {
+        Ok(catalog) if problems.is_empty() => return Ok(catalog),
+        Ok(_) => Vec::new(),
+        Err(found) => found,
+    };
+    let found = found.into_iter().filter(|problem| whole || !problem.dangling);
+    problems.extend(found.map(|mut problem| {
+        let mut parts = problem.path.split('.');
+        let head = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        problem.file = owner.get(&format!("{}.{}", head.0, head.1)).cloned();
+        problem
+    }));
+    Err(CatalogError { problems })
+}
+
+/// All definitions of the files that can be read; of two of one name the first.
+pub fn merge_catalog_files(files: &[(String, String)]) -> CatalogFile {
+    merge_files(files).file
+}
+
+/// What files define together.
+struct Merged {
+    file: CatalogFile,
+    problems: Vec<Problem>,
+    /// The file of each definition, by its path.
+    owner: BTreeMap<String, String>,
+    /// All files could be read.
+    whole: bool,
+}
+
+fn merge_files(files: &[(String, String)]) -> Merged {
     let mut merged = CatalogFile {
         version: 1,
         ..CatalogFile::default()
     };
     let mut problems = Vec::new();
     let mut owner: BTreeMap<String, String> = BTreeMap::new();
+    let mut whole = true;
     for (name, text) in files {
         let file: CatalogFile = match serde_saphyr::from_str(text) {
             Ok(file) => file,
             Err(error) => {
+                whole = false;
                 let message = error.to_string();
                 problems.push(Problem {
                     file: Some(name.clone()),
                     line: error.location().map(|location| location.line()),
                     path: String::new(),
                     message: (message.clone(), message),
+                    dangling: false,
                 });
                 continue;
             }
@@ -156,22 +201,12 @@ pub fn parse_catalog_files(files: &[(String, String)]) -> Result<Catalog, Catalo
             &mut problems,
         );
     }
-    if !problems.is_empty() {
-        return Err(CatalogError { problems });
+    Merged {
+        file: merged,
+        problems,
+        owner,
+        whole,
     }
-    let digest = digest_of(&merged);
-    let catalog = Catalog::new(merged, digest).map_err(|problems| CatalogError {
-        problems: problems
-            .into_iter()
-            .map(|mut problem| {
-                let mut parts = problem.path.split('.');
-                let head = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-                problem.file = owner.get(&format!("{}.{}", head.0, head.1)).cloned();
-                problem
-            })
-            .collect(),
-    })?;
-    Ok(catalog)
 }
 
 /// Digest of the meaning: formatting, comments and the division into files do not count.

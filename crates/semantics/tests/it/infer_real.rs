@@ -8,7 +8,9 @@
 use jinsheng_core::Grain;
 use jinsheng_semantics::catalog::{Agg, TimeBehaviour, to_yaml};
 
-use crate::infer_support::{csv_file, draft, profile, shared, sheets, sqlite, sum};
+use jinsheng_testkit::shared::shared;
+
+use crate::infer_support::{csv_file, draft, profile, sheets, sqlite, sum};
 
 fn write(name: &str, inference: &jinsheng_semantics::infer::Inference) {
     use std::fmt::Write as _;

@@ -6,7 +6,7 @@
 )]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::str::FromStr;
 
 use jinsheng_core::Lang;
@@ -15,25 +15,6 @@ use jinsheng_semantics::infer::{
     ColumnKind, ColumnProfile, IdentityKind, IdentityProfile, Inference, TableProfile, infer,
 };
 use rust_decimal::Decimal;
-
-/// The folder with shared data; `None` (with a word why) when it is not there, which is a failure in CI.
-pub(crate) fn shared(path: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("JINSHENG_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        PathBuf::from,
-    );
-    let path = root.join("data").join(path);
-    if path.exists() {
-        return Some(path);
-    }
-    assert!(
-        std::env::var("CI").as_deref() != Ok("true"),
-        "{} is missing",
-        path.display()
-    );
-    eprintln!("skipped: {} is missing", path.display());
-    None
-}
 
 /// A profile by hand: columns as `name type`, type one of text, int, dec, date, bool.
 pub(crate) fn table(source: &str, rows: u64, columns: &[&str], keys: &[&[&str]]) -> TableProfile {

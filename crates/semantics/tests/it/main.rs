@@ -2,7 +2,6 @@
 
 #![expect(
     clippy::panic,
-    clippy::print_stderr,
     clippy::unwrap_used,
     reason = "helpers of tests, which clippy does not take for tests"
 )]

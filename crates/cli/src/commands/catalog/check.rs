@@ -1,19 +1,19 @@
 //! `jinsheng catalog check`: every definition, every column, every metric; all problems at once.
 
-use std::collections::BTreeSet;
-
 use jinsheng_api::{CatalogChecked, ProblemView};
-use jinsheng_core::{Digest, Fault as _, Grain, Lang, Scope, Unit};
+use jinsheng_core::{Fault as _, Grain, Lang, Scope, Unit};
 use jinsheng_data::Warehouse;
 use jinsheng_engine::{Answer, Cell, Engine, EngineError};
 use jinsheng_semantics::bind::BindError;
-use jinsheng_semantics::catalog::{Catalog, Metric, Problem, parse_catalog_files};
+use jinsheng_semantics::catalog::{
+    Catalog, CatalogFile, Metric, Problem, merge_catalog_files, parse_catalog_files,
+};
 use jinsheng_semantics::query::{MetricRef, Periods};
 use tokio::runtime::Runtime;
 
 use super::columns::whole;
 use super::locate::line_of;
-use super::{counts, counts_text, merged, names, words};
+use super::{counts, counts_text, names, sound, words};
 use crate::cancel;
 use crate::failure::{CliError, Exit, tidy};
 use crate::printer::Printer;
@@ -37,28 +37,35 @@ pub(super) fn run(project: &Project, printer: &Printer) -> Result<Exit, CliError
         problems: Vec::new(),
         warnings: Vec::new(),
     };
-    match parse_catalog_files(&files) {
-        Err(error) => checked.problems = views(with_references(error.problems, &files), &files, printer.lang),
+    let mut problems = match parse_catalog_files(&files) {
         Ok(catalog) => {
             checked.catalog = Some(catalog.digest().to_string());
             checked.counts = Some(counts(catalog.file()));
-            let warehouse = project.warehouse()?;
-            let mut problems = columns_exist(&catalog, &warehouse);
-            problems.extend(units(&catalog));
-            let mut warnings = words::ambiguous(&catalog);
-            if problems.is_empty() {
-                let runtime = super::super::runtime(project)?;
-                let engine = Engine::new(std::sync::Arc::new(catalog), &warehouse);
-                problems.extend(names::taken(&engine, &runtime)?);
-                let (failed, empty, run) = run_all(&engine, &runtime, printer)?;
-                problems.extend(failed);
-                warnings.extend(empty);
-                checked.metrics_run = run;
-            }
-            checked.problems = views(problems, &files, printer.lang);
-            checked.warnings = views(warnings, &files, printer.lang);
+            Vec::new()
         }
+        Err(error) => error.problems,
+    };
+    problems.iter_mut().for_each(tidy);
+    let defined = merge_catalog_files(&files);
+    let warehouse = project.warehouse()?;
+    let missing = columns_exist(&defined, &warehouse);
+    // What is sound without all that is checked further: one mistake hides no other.
+    let sound = sound(&defined, problems.iter().chain(&missing));
+    problems.extend(missing);
+    if let Some(catalog) = sound {
+        problems.extend(units(&catalog));
+        let mut warnings = words::ambiguous(&catalog);
+        let runtime = super::super::runtime(project)?;
+        let threads = super::super::threads(project);
+        let engine = Engine::with_threads(std::sync::Arc::new(catalog), &warehouse, threads);
+        problems.extend(names::taken(&engine, &runtime)?);
+        let (failed, empty, run) = run_all(&engine, &runtime, printer)?;
+        problems.extend(failed);
+        warnings.extend(empty);
+        checked.metrics_run = run;
+        checked.warnings = views(warnings, &files, printer.lang);
     }
+    checked.problems = views(problems, &files, printer.lang);
     checked.ok = checked.problems.is_empty();
     let exit = if checked.ok { Exit::Done } else { Exit::Mendable };
     if printer.json {
@@ -67,21 +74,6 @@ pub(super) fn run(project: &Project, printer: &Printer) -> Result<Exit, CliError
     }
     tell(&checked, printer)?;
     Ok(exit)
-}
-
-/// Problems that stop the files from being merged, and what is wrong with references all the same.
-fn with_references(mut problems: Vec<Problem>, files: &[(String, String)]) -> Vec<Problem> {
-    if let Ok(merged) = merged(files)
-        && let Err(others) = Catalog::new(merged, Digest::of(b"merged"))
-    {
-        let known: BTreeSet<String> = problems.iter().map(|problem| problem.text(Lang::En)).collect();
-        let paths: BTreeSet<String> = problems.iter().map(|problem| problem.path.clone()).collect();
-        let new =
-            |problem: &Problem| !known.contains(&problem.text(Lang::En)) && !paths.contains(&problem.path);
-        problems.extend(others.into_iter().filter(new));
-    }
-    problems.iter_mut().for_each(tidy);
-    problems
 }
 
 fn tell(checked: &CatalogChecked, printer: &Printer) -> Result<(), CliError> {
@@ -155,6 +147,7 @@ fn has(text: &str, path: &str) -> bool {
 
 fn problem(path: String, zh: String, en: String) -> Problem {
     Problem {
+        dangling: false,
         file: None,
         line: None,
         path,
@@ -163,9 +156,9 @@ fn problem(path: String, zh: String, en: String) -> Problem {
 }
 
 /// Tables and columns that the catalog names but the data lack.
-fn columns_exist(catalog: &Catalog, warehouse: &Warehouse) -> Vec<Problem> {
+fn columns_exist(catalog: &CatalogFile, warehouse: &Warehouse) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for (name, table) in &catalog.file().tables {
+    for (name, table) in &catalog.tables {
         let path = format!("tables.{name}");
         let Some(meta) = warehouse.table(&table.source) else {
             problems.push(problem(
@@ -199,10 +192,11 @@ fn columns_exist(catalog: &Catalog, warehouse: &Warehouse) -> Vec<Problem> {
             }
         }
     }
-    for (name, entity) in &catalog.file().entities {
+    for (name, entity) in &catalog.entities {
         for place in &entity.names {
             let table = catalog
-                .table(&place.table)
+                .tables
+                .get(&place.table)
                 .and_then(|table| warehouse.table(&table.source));
             if table.is_some_and(|table| table.column(&place.column).is_none()) {
                 problems.push(problem(
@@ -259,6 +253,8 @@ fn run_all(
                     () = cancel::wait() => Err(CliError::Interrupted),
                 }
             })?;
+            // What failed because the user stopped is no problem of the catalog.
+            cancel::check()?;
             run += u64::from(reference.variant.is_none());
             let path = format!("metrics.{name}");
             match found {

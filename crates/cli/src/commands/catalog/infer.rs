@@ -7,11 +7,11 @@ use std::time::Instant;
 use jinsheng_api::{CatalogInferred, UnsureView};
 use jinsheng_core::{Digest, Lang};
 use jinsheng_data::Warehouse;
-use jinsheng_semantics::catalog::{Catalog, CatalogError, CatalogFile, parse_catalog_files, to_yaml};
+use jinsheng_semantics::catalog::{Catalog, CatalogFile, parse_catalog_files, to_yaml};
 use jinsheng_semantics::infer::{DictionaryEntry, Inference, infer};
 use tokio::runtime::Runtime;
 
-use super::{counts, counts_text, merged};
+use super::{counts, counts_text, merged, sound};
 use crate::args::CatalogInferArgs;
 use crate::dictionary;
 use crate::failure::{CliError, Exit};
@@ -132,30 +132,10 @@ fn existing(others: &[(String, String)]) -> Result<Option<(Catalog, CatalogFile)
         return Ok(None);
     }
     let all = merged(others)?;
-    let mut sound = all.clone();
-    loop {
-        let digest = Digest::of(b"other catalog files");
-        let problems = match Catalog::new(sound.clone(), digest) {
-            Ok(catalog) => return Ok(Some((catalog, all))),
-            Err(problems) => problems,
-        };
-        // What rests on the draft is not known yet; it is left out of the draft all the same.
-        let mut removed = false;
-        for problem in &problems {
-            let mut parts = problem.path.splitn(3, '.');
-            let (section, name) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-            removed |= match section {
-                "entities" => sound.entities.remove(name).is_some(),
-                "tables" => sound.tables.remove(name).is_some(),
-                "metrics" => sound.metrics.remove(name).is_some(),
-                "groups" => sound.groups.remove(name).is_some(),
-                _ => false,
-            };
-        }
-        if !removed {
-            return Err(CliError::from(CatalogError { problems }));
-        }
-    }
+    // What rests on the draft is not known yet; it is left out of the draft all the same.
+    let sound =
+        sound(&all, []).ok_or_else(|| CliError::Internal("no part of the catalog is sound".to_owned()))?;
+    Ok(Some((sound, all)))
 }
 
 /// True when somebody has changed the drafted file since it was written.

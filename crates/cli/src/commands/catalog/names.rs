@@ -44,6 +44,7 @@ pub(super) fn taken(engine: &Engine, runtime: &Runtime) -> Result<Vec<Problem>, 
 fn problem(entity: &str, key: &str, alias: &str, other: &str, name: Option<&str>) -> Problem {
     let name = name.map(|name| format!(" {name}")).unwrap_or_default();
     Problem {
+        dangling: false,
         file: None,
         line: None,
         path: format!("entities.{entity}.aliases.{key}"),

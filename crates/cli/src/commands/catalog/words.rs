@@ -64,6 +64,7 @@ impl Words {
             let others: Vec<&str> = owners.iter().skip(1).map(String::as_str).collect();
             let others = others.join(", ");
             Problem {
+                dangling: false,
                 file: None,
                 line: None,
                 path: first,

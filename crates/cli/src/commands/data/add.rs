@@ -149,6 +149,7 @@ fn gone(outcome: &AddOutcome) -> Vec<String> {
 fn view(report: &AddReport, printer: &Printer) -> AddedView {
     let outcome = match report.outcome {
         AddOutcome::Unchanged => "unchanged",
+        AddOutcome::Restored => "restored",
         AddOutcome::Replaced { .. } => "replaced",
         _ => "added",
     };
@@ -163,6 +164,7 @@ fn view(report: &AddReport, printer: &Printer) -> AddedView {
 fn tell(report: &AddReport, printer: &Printer) -> Result<(), CliError> {
     let word = match report.outcome {
         AddOutcome::Unchanged => printer.pick("未变", "unchanged"),
+        AddOutcome::Restored => printer.pick("已恢复", "restored"),
         AddOutcome::Replaced { .. } => printer.pick("已更新", "replaced"),
         _ => printer.pick("已导入", "added"),
     };

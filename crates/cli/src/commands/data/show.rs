@@ -1,5 +1,7 @@
 //! `jinsheng data show`.
 
+use std::collections::BTreeSet;
+
 use jinsheng_api::{DataShown, TableColumnView, TableView};
 use jinsheng_core::Decimal;
 use jinsheng_data::{ColumnKind, ColumnMeta, DataError, SourceMeta, TableMeta, Warehouse};
@@ -89,7 +91,9 @@ pub(super) fn find<'w>(
     let mut known: Vec<String> = sources
         .chain(warehouse.tables().map(|table| table.name.clone()))
         .collect();
-    known.dedup();
+    // A source of one table and that table have one name.
+    let mut seen = BTreeSet::new();
+    known.retain(|name| seen.insert(name.clone()));
     Err(CliError::domain(DataError::NoSuchTable {
         name: name.to_owned(),
         known,

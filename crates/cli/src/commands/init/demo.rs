@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use jinsheng_api::ProjectMade;
-use jinsheng_data::{AddOptions, Warehouse};
+use jinsheng_data::{AddOptions, Stop, Warehouse};
 use jinsheng_semantics::catalog::parse_catalog_files;
 
 use super::write;
@@ -36,6 +36,7 @@ pub(super) fn fill(
     })?;
     cancel::check()?;
     let mut warehouse = Warehouse::open(&folder.join(STATE))?;
+    warehouse.stop_when(Stop::when(cancel::asked));
     let options = AddOptions {
         imported_at: now(),
         ..AddOptions::default()

@@ -31,11 +31,13 @@ pub(super) fn references(catalog: &Catalog) -> Vec<Problem> {
 }
 
 fn unknown(path: String, zh: &str, en: &str, name: &str) -> Problem {
-    Problem::new(
+    let mut problem = Problem::new(
         path,
         format!("没有{zh} `{name}`"),
         format!("there is no {en} `{name}`"),
-    )
+    );
+    problem.dangling = true;
+    problem
 }
 
 fn entities(catalog: &Catalog, problems: &mut Vec<Problem>) {
