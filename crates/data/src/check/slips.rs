@@ -39,6 +39,9 @@ pub(super) fn find(frame: &Frame) -> Vec<Draft> {
                 continue;
             }
             looked += values.len();
+            if is_wide(&values) {
+                continue;
+            }
             for (index, (row, value)) in values.iter().enumerate() {
                 let near = values.get(index.saturating_sub(NEAR)..values.len().min(index + NEAR + 1));
                 let near = near.unwrap_or_default();
@@ -73,6 +76,28 @@ pub(super) fn find(frame: &Frame) -> Vec<Draft> {
     drafts
 }
 
+/// Whether values of all sizes belong to a subject, such as fees on a monthly 1,000 and on a million now and then: more of
+/// those that are far from the middle are far by something else than a unit.
+fn is_wide(values: &[(usize, f64)]) -> bool {
+    let mut sizes: Vec<f64> = values.iter().map(|(_, value)| value.abs()).collect();
+    let Some(middle) = median(&mut sizes) else {
+        return false;
+    };
+    let far = HOMOGENEOUS.powi(2).log10();
+    let powers = sizes.iter().map(|value| (value / middle).log10());
+    let (slips, others): (Vec<f64>, Vec<f64>) = powers
+        .filter(|power| power.abs() > far)
+        .partition(|power| unit_of(*power).is_some());
+    others.len() > slips.len()
+}
+
+/// The power of a unit that a power of ten is close to.
+fn unit_of(power: f64) -> Option<i32> {
+    [4, 8, -4, -8]
+        .into_iter()
+        .find(|unit| (power - f64::from(*unit)).abs() <= SLACK)
+}
+
 /// The power of ten by which a value differs from the others, when that is one of a unit. A small value is a slip
 /// only among values of one sign and size: what crosses zero is small now and then.
 fn slip(value: f64, others: &mut [f64], one_sign: bool) -> Option<i32> {
@@ -81,10 +106,7 @@ fn slip(value: f64, others: &mut [f64], one_sign: bool) -> Option<i32> {
     if low <= 0.0 || high / low > HOMOGENEOUS {
         return None;
     }
-    let power = (value / middle).log10();
-    let unit = [4, 8, -4, -8]
-        .into_iter()
-        .find(|unit| (power - f64::from(*unit)).abs() <= SLACK)?;
+    let unit = unit_of((value / middle).log10())?;
     let steady = quantile(others, 1.0)? / quantile(others, 0.0)? <= HOMOGENEOUS * HOMOGENEOUS;
     (unit > 0 || (one_sign && steady)).then_some(unit)
 }
@@ -92,6 +114,14 @@ fn slip(value: f64, others: &mut [f64], one_sign: bool) -> Option<i32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn subjects_with_values_of_all_sizes() {
+        let at = |values: &[f64]| is_wide(&values.iter().copied().enumerate().collect::<Vec<_>>());
+        assert!(at(&[0.8, 0.8, 512.0, 0.8, 0.8, 780.0, 0.8, 3666.0, 0.8, 0.8]));
+        assert!(!at(&[0.8, 0.9, 0.8, 8000.0, 0.8, 0.7, 1.1]));
+        assert!(!at(&[10.0, 20.0, 40.0, 80.0, 160.0, 320.0]));
+    }
 
     #[test]
     fn powers() {
