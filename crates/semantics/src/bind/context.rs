@@ -110,6 +110,10 @@ impl<'a> Binder<'a> {
                 OrderKey::Period => BoundOrder::Period(key.direction),
             });
         }
+        // Names of items may stand where metrics do.
+        if context.leaves.is_empty() {
+            return Err(no_metric());
+        }
         let periods = self.periods()?;
         if let Some(shared) = &self.period_context {
             share(&mut context, shared);
@@ -150,11 +154,7 @@ impl<'a> Binder<'a> {
             why: (zh, en),
         };
         if self.query.items.is_empty() || !self.exprs().iter().any(|expr| names_metric(expr)) {
-            return Err(misplaced(
-                "items",
-                "查询没有用到任何指标",
-                "the Query names no metric",
-            ));
+            return Err(no_metric());
         }
         if let Some(idle) = self.exprs().into_iter().find_map(over_nothing) {
             return Err(misplaced(
@@ -529,4 +529,11 @@ pub(super) fn nearest(name: &str, known: impl Iterator<Item = String>) -> Vec<St
     scored.sort_by(|left, right| right.0.total_cmp(&left.0).then_with(|| left.1.cmp(&right.1)));
     scored.truncate(5);
     scored.into_iter().map(|(_, name)| name).collect()
+}
+
+fn no_metric() -> BindError {
+    BindError::Misplaced {
+        text: "items".to_owned(),
+        why: ("查询没有用到任何指标", "the Query names no metric"),
+    }
 }
