@@ -79,6 +79,8 @@ pub(crate) enum Frame {
     All,
     /// Rows whose period is exactly so many before.
     Exactly(i64),
+    /// Rows whose period is at most so many before, without the row's own.
+    Before(i64),
     /// Rows whose period is at most so many before, up to the row's own.
     Within(i64),
     /// Rows up to the row's own period.
@@ -101,6 +103,9 @@ fn window(
         ),
         Frame::Exactly(back) => {
             WindowFrame::new_bounds(WindowFrameUnits::Range, preceding(*back), preceding(*back))
+        }
+        Frame::Before(back) => {
+            WindowFrame::new_bounds(WindowFrameUnits::Range, preceding(*back), preceding(1))
         }
         Frame::Within(back) => WindowFrame::new_bounds(
             WindowFrameUnits::Range,

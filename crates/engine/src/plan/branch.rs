@@ -243,13 +243,14 @@ impl Planner<'_> {
 
     /// Whether every row that is read has a period: a condition on dates passes no row without one.
     fn always_dated(&self, table: &Table, period: &PeriodColumns, bounds: Option<Bounds>) -> Planning<bool> {
+        let bounded = bounds.is_some_and(|bounds| Period::new(bounds.grain, bounds.to).last_day().is_some());
         let PeriodColumns::Date { column, .. } = period else {
-            return Ok(false);
+            // What cannot be read as a period is neither before nor after another.
+            return Ok(self.native && bounded);
         };
         if !self.native || self.tables.data_type(&table.source, column)? != DataType::Date32 {
             return Ok(false);
         }
-        let bounded = bounds.is_some_and(|bounds| Period::new(bounds.grain, bounds.to).last_day().is_some());
         Ok(bounded || !self.tables.may_miss(&table.source, column)?)
     }
 

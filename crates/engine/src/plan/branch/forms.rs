@@ -190,16 +190,15 @@ fn ytd_form(
         }
         Some(Form::Ttm) if last > 0 => {
             let same = earlier(per_year(grain), own.clone(), "y");
-            // Last year's figure at its last period: one row a year carries it.
+            // Last year's figure at its last period: of as many periods before as a year has, one is such.
             let at_end = only_if(in_year.clone().eq(integer(last)), own.clone())?;
             let name = format!("e{index}l");
-            let year = col("t") / integer(per_year(grain));
             let whole = over(
                 Aggregate::Max,
                 at_end,
                 key.to_vec(),
-                vec![sorted(year, true)],
-                &Frame::Exactly(1),
+                by_time.clone(),
+                &Frame::Before(per_year(grain)),
             );
             windows.push((name.clone(), whole));
             when(in_year.eq(integer(last)), value(own.clone()))
