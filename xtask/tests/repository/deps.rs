@@ -17,7 +17,7 @@ const ORDER: [&str; 9] = [
     "cli",
 ];
 /// Outside the order: for tests and chores, never in a build that ships.
-const OUTSIDE: [&str; 2] = ["testkit", "xtask"];
+const OUTSIDE: [&str; 3] = ["accuracy", "testkit", "xtask"];
 
 fn is_columnar(package: &str) -> bool {
     let families = ["arrow", "parquet", "datafusion"];

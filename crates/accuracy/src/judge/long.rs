@@ -1,0 +1,100 @@
+//! A gold with a column for each period (or company) against a table with a row for each.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::cells::same_column;
+use super::rows::{Prepared, assignments, gold_row};
+use super::shape::{Shape, ShapeColumn, mentions};
+use crate::answer::Cell;
+use crate::period;
+use crate::words::{Key, Names};
+
+/// Rows of the table by row of the gold and by the key that the gold has turned into columns.
+struct Unfolded {
+    keys: Vec<Key>,
+    rows: BTreeMap<(usize, usize), usize>,
+}
+
+/// Whether the table shows the gold with one of its own keys turned into columns. Every row must serve some column of the gold.
+pub(super) fn shows(shape: &Shape, table: &Prepared<'_>, round: Option<u32>, names: &Names) -> bool {
+    if shape.columns.len() < 2 {
+        return false;
+    }
+    table.key_columns().into_iter().any(|folded| {
+        assignments(shape, table, Some(folded))
+            .iter()
+            .filter_map(|assignment| unfold(shape, table, assignment, folded))
+            .any(|unfolded| complete(shape, table, &unfolded, round, names))
+    })
+}
+
+fn unfold(shape: &Shape, table: &Prepared<'_>, assignment: &[usize], folded: usize) -> Option<Unfolded> {
+    let mut found = Unfolded {
+        keys: Vec::new(),
+        rows: BTreeMap::new(),
+    };
+    for row in 0..table.table.rows.len() {
+        let at = gold_row(shape, table, row, assignment, &BTreeSet::new())?;
+        let key = table.key(folded, row)?;
+        let place = found
+            .keys
+            .iter()
+            .position(|known| known.is(key))
+            .unwrap_or_else(|| {
+                found.keys.push(key.clone());
+                found.keys.len() - 1
+            });
+        if found.rows.insert((at, place), row).is_some() {
+            return None;
+        }
+    }
+    (found.keys.len() > 1).then_some(found)
+}
+
+fn complete(
+    shape: &Shape,
+    table: &Prepared<'_>,
+    unfolded: &Unfolded,
+    round: Option<u32>,
+    names: &Names,
+) -> bool {
+    let mut served = BTreeSet::new();
+    for column in &shape.columns {
+        let places = (0..unfolded.keys.len()).filter(|place| {
+            let named = unfolded
+                .keys
+                .get(*place)
+                .is_some_and(|key| is_meant(column, key, names));
+            named && found(column, table, unfolded, *place, round)
+        });
+        let places: Vec<usize> = places.collect();
+        if places.is_empty() {
+            return false;
+        }
+        served.extend(places);
+    }
+    served.len() == unfolded.keys.len()
+}
+
+/// Whether the name of the gold's column speaks of this key, or of none: `revenue_2025Q2`.
+fn is_meant(column: &ShapeColumn, key: &Key, names: &Names) -> bool {
+    key.period.is_none() || period::within(&column.name).is_empty() || mentions(&column.name, key, names)
+}
+
+fn found(
+    gold: &ShapeColumn,
+    table: &Prepared<'_>,
+    unfolded: &Unfolded,
+    place: usize,
+    round: Option<u32>,
+) -> bool {
+    let columns = table.table.columns.iter().enumerate();
+    let mut showing = columns.filter(|(index, column)| {
+        let pairs = gold.values.iter().enumerate().map(|(at, value)| {
+            let row = unfolded.rows.get(&(at, place));
+            (value, row.map_or(&Cell::Missing, |row| table.cell(*row, *index)))
+        });
+        same_column(&pairs.collect::<Vec<_>>(), &gold.unit, column, round)
+    });
+    showing.next().is_some()
+}
