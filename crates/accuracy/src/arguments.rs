@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{AccuracyError, Outcome};
 use crate::project::Jinsheng;
-use crate::sets::{Places, Set};
+use crate::sets::{Places, Set, Source};
 use crate::tally::Half;
 
 /// More processes than processors do not make it faster.
@@ -75,6 +75,13 @@ impl Arguments {
         }
         if found.sets.is_empty() {
             found.sets = known;
+        }
+        let real = found.sets.iter().any(|set| set.project.source != Source::Demo);
+        if real && !found.places.data.is_dir() {
+            let data = found.places.data.display();
+            return Err(usage(&format!(
+                "the folder of real data `{data}` is missing: name the folder above it with JINSHENG_SHARED, or ask `demo_zh demo_en` only"
+            )));
         }
         let there = jinsheng.canonicalize();
         found.jinsheng.path = there.map_err(AccuracyError::file("find the program", &jinsheng))?;

@@ -92,8 +92,15 @@ pub(crate) fn judge(case: &Case, readings: &[Vec<GoldTable>], turn: &Turn, names
         .flatten()
         .flat_map(|found| found.tables.clone())
         .collect();
-    // Tables that belong to nothing that was asked.
-    let stray = (0..turn.tables.len()).any(|index| !used.contains(&index));
+    let held = turn
+        .parts
+        .iter()
+        .filter(|status| **status != Status::Answered)
+        .count();
+    let whole = Whole {
+        stray: (0..turn.tables.len()).any(|index| !used.contains(&index)),
+        too_few_held: held < found.iter().filter(|found| found.is_none()).count(),
+    };
     let alone = case.entries.len() == 1;
     let mut judgement = Judgement {
         verdict: Verdict::Correct,
@@ -103,12 +110,12 @@ pub(crate) fn judge(case: &Case, readings: &[Vec<GoldTable>], turn: &Turn, names
         let verdict = if alone {
             hearing.alone(entry, readings, found.is_some())
         } else {
-            hearing.part(entry, readings, found.is_some(), stray)
+            hearing.part(entry, readings, found.is_some(), whole)
         };
         judgement.verdict = judgement.verdict.max(verdict);
         judgement.remarks.extend(hearing.remarks(entry, found.as_ref()));
     }
-    if alone && stray && !used.is_empty() {
+    if alone && whole.stray && !used.is_empty() {
         judgement.remarks.insert(Remark::FurtherTables);
     }
     if judgement.verdict != Verdict::Correct {
@@ -119,6 +126,15 @@ pub(crate) fn judge(case: &Case, readings: &[Vec<GoldTable>], turn: &Turn, names
 
 struct Hearing<'a> {
     turn: &'a Turn,
+}
+
+/// What a turn that asks several things shows and leaves out.
+#[derive(Debug, Clone, Copy)]
+struct Whole {
+    /// A table belongs to nothing that was asked.
+    stray: bool,
+    /// Fewer parts are refused or asked back than are not found: with a stray table, one of these was answered nevertheless.
+    too_few_held: bool,
 }
 
 fn outcome(status: Status) -> Expect {
@@ -168,23 +184,28 @@ impl Hearing<'_> {
     }
 
     /// One of several things that a turn asks.
-    fn part(&self, entry: &Entry, readings: &[GoldTable], found: bool, stray: bool) -> Verdict {
+    fn part(&self, entry: &Entry, readings: &[GoldTable], found: bool, whole: Whole) -> Verdict {
         if self.turn.status != Status::Answered {
             return self.not_answered(entry, readings, self.turn.status);
         }
         let ended = |status: Status| self.turn.parts.contains(&status);
         let empty = readings.iter().any(GoldTable::is_empty);
         let shows_nothing = self.turn.tables.iter().any(crate::answer::Table::is_empty);
-        let without = [Status::Clarify, Status::Refused]
+        let answered_nevertheless = whole.stray && whole.too_few_held;
+        let held_rightly = [Status::Clarify, Status::Refused]
             .into_iter()
             .any(|status| ended(status) && self.not_answered(entry, readings, status) == Verdict::Correct);
-        let said = !stray && entry.allows(Expect::Refused) && self.names_all(&entry.missing);
-        if self.is_right(entry, found) || empty && shows_nothing || without || said {
+        let said = !whole.stray && entry.allows(Expect::Refused) && self.names_all(&entry.missing);
+        if self.is_right(entry, found)
+            || empty && shows_nothing
+            || held_rightly && !answered_nevertheless
+            || said
+        {
             return Verdict::Correct;
         }
-        let held_back = ended(Status::Clarify) || ended(Status::Refused);
+        let held = ended(Status::Clarify) || ended(Status::Refused);
         // Left out without a word is no abstention where an answer was due.
-        if stray || !held_back && entry.allows(Expect::Answered) {
+        if whole.stray || !held && entry.allows(Expect::Answered) {
             Verdict::Wrong
         } else {
             Verdict::Abstained

@@ -32,6 +32,7 @@ use crate::judge::Verdict;
 use crate::measure::{Run, Verdicts};
 use crate::rehearse::Manner;
 use crate::report::{Limit, Shown};
+use crate::tally::Judged;
 
 fn main() -> ExitCode {
     match start() {
@@ -92,30 +93,25 @@ fn rehearsed(out: &mut dyn Write, manner: Manner, verdicts: &Verdicts) -> Result
     for fault in faults {
         writeln!(out, "  {fault}")?;
     }
+    let expected = if manner.is_right() {
+        "correct"
+    } else {
+        "not correct"
+    };
     for set in report::sets(turns) {
-        let own: Vec<_> = turns.iter().filter(|turn| turn.set.name == set).collect();
-        let right = own
-            .iter()
-            .filter(|turn| (turn.verdict == Verdict::Correct) == (manner != Manner::Spoiled));
-        let as_expected = right.count();
-        let expected = if manner == Manner::Spoiled {
-            "not correct"
-        } else {
-            "correct"
-        };
-        writeln!(
-            out,
-            "{set:<16} {:<17} {as_expected} of {} {expected}",
-            manner.name(),
-            own.len()
-        )?;
-        if as_expected < own.len() {
+        let own = turns.iter().filter(|turn| turn.set.name == set);
+        let (fine, others): (Vec<&Judged>, Vec<&Judged>) =
+            own.partition(|turn| (turn.verdict == Verdict::Correct) == manner.is_right());
+        let (count, all) = (fine.len(), fine.len() + others.len());
+        writeln!(out, "{set:<16} {:<17} {count} of {all} {expected}", manner.name())?;
+        if !others.is_empty() {
             kept = false;
-            let others = own
-                .iter()
-                .filter(|turn| (turn.verdict == Verdict::Correct) == (manner == Manner::Spoiled));
-            let ids: Vec<&str> = others.map(|turn| turn.id.as_str()).collect();
+            let ids: Vec<&str> = others.iter().map(|turn| turn.id.as_str()).collect();
             writeln!(out, "  otherwise: {}", ids.join(" "))?;
+        }
+        let remarks: usize = fine.iter().map(|turn| turn.remarks.len()).sum();
+        if remarks > 0 && manner.is_right() {
+            writeln!(out, "  remarks: {remarks}")?;
         }
     }
     Ok(kept)

@@ -23,19 +23,29 @@ pub(crate) enum Manner {
     Plain,
     /// The last reading: other units, wide form, other order, further columns, subjects by name.
     Disguised,
-    /// One figure, row or outcome is wrong.
-    Spoiled,
+    /// A row or an outcome is wrong; the number chooses among the mistakes that a case allows.
+    Spoiled(usize),
 }
 
 impl Manner {
-    pub(crate) const ALL: [Self; 3] = [Self::Plain, Self::Disguised, Self::Spoiled];
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Plain,
+        Self::Disguised,
+        Self::Spoiled(0),
+        Self::Spoiled(1),
+        Self::Spoiled(2),
+    ];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Plain => "as they are",
             Self::Disguised => "in another guise",
-            Self::Spoiled => "spoiled",
+            Self::Spoiled(_) => "spoiled",
         }
+    }
+
+    pub(crate) fn is_right(self) -> bool {
+        !matches!(self, Self::Spoiled(_))
     }
 }
 
@@ -48,20 +58,14 @@ pub(super) fn answer(
     names: &Names,
 ) -> Json {
     let last = case.entries.len().saturating_sub(1);
-    let parts = case
-        .entries
-        .iter()
-        .zip(readings)
-        .enumerate()
-        .map(|(at, (entry, readings))| {
-            // One part that is wrong makes the turn wrong.
-            let manner = if manner == Manner::Spoiled && at != last {
-                Manner::Plain
-            } else {
-                manner
-            };
-            part(entry, readings, manner, number, names)
-        });
+    // Where a part is to be refused, only the last is spoiled: an answer in place of a refusal must not hide behind the others.
+    let only_last = case.entries.iter().any(|entry| !entry.allows(Expect::Answered));
+    let pairs = case.entries.iter().zip(readings).enumerate();
+    let parts = pairs.map(|(at, (entry, readings))| {
+        let spared = only_last && at != last && !manner.is_right();
+        let manner = if spared { Manner::Plain } else { manner };
+        part(entry, readings, manner, number, names)
+    });
     let parts: Vec<Map<String, Json>> = parts.collect();
     let answered = parts
         .iter()
@@ -91,10 +95,10 @@ fn part(
             .rev()
             .find(|gold| !gold.is_empty())
             .or(readings.first()),
-        Manner::Plain | Manner::Spoiled => readings.first(),
+        Manner::Plain | Manner::Spoiled(_) => readings.first(),
     };
     let shown = match (manner, gold) {
-        (Manner::Spoiled, gold) => Some(spoil::table(entry, gold, readings, number)),
+        (Manner::Spoiled(more), gold) => Some(spoil::table(entry, gold, readings, number + more)),
         (_, Some(gold)) if first == Expect::Answered => Some(gold.clone()),
         (Manner::Disguised, Some(gold)) if entry.allows(Expect::Answered) => Some(gold.clone()),
         _ => None,
@@ -121,14 +125,14 @@ fn part(
     };
     let (columns, rows) = match manner {
         Manner::Disguised => disguise::table(&shown, entry, number, names),
-        Manner::Plain | Manner::Spoiled => written(&shown),
+        Manner::Plain | Manner::Spoiled(_) => written(&shown),
     };
     fields.insert("status".to_owned(), json!("answered"));
     fields.insert("columns".to_owned(), json!(columns));
     fields.insert("rows".to_owned(), json!(rows));
     fields.insert("chart".to_owned(), json!({}));
     // Figures without gold are right only with a word; spoiled, they come without.
-    if manner != Manner::Spoiled {
+    if manner.is_right() {
         fields.insert("notes".to_owned(), json!(notes));
     }
     fields

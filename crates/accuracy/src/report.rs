@@ -42,7 +42,7 @@ pub(crate) fn print(
     if !faults.is_empty() {
         writeln!(
             out,
-            "\nno answer to judge ({} of the program's faults; such turns count as abstained)",
+            "\nfaults of the program: {}; turns without an answer count as abstained",
             faults.len()
         )?;
         faults.iter().try_for_each(|fault| writeln!(out, "  {fault}"))?;

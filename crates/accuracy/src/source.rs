@@ -95,11 +95,13 @@ fn read_only(path: PathBuf) -> Outcome<Opened> {
     })
 }
 
+type Function = (&'static str, fn(f64) -> f64);
+
 /// What SQLite has only when it is built with its mathematical functions, as that of Python is.
 fn add_functions(connection: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     // Beyond its domain a function gives NULL, which is what SQLite makes of NaN.
-    let one: [(&str, fn(f64) -> f64); 3] = [("exp", f64::exp), ("ln", f64::ln), ("sqrt", f64::sqrt)];
+    let one: [Function; 3] = [("exp", f64::exp), ("ln", f64::ln), ("sqrt", f64::sqrt)];
     for (name, function) in one {
         connection.create_scalar_function(name, 1, flags, move |context| {
             Ok(context

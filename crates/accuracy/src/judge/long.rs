@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cells::same_column;
-use super::rows::{Prepared, assignments, gold_row};
+use super::rows::{Prepared, assignments, each_its_own, gold_row};
 use super::shape::{Shape, ShapeColumn, mentions};
 use crate::answer::Cell;
 use crate::period;
@@ -58,22 +58,22 @@ fn complete(
     round: Option<u32>,
     names: &Names,
 ) -> bool {
-    let mut served = BTreeSet::new();
-    for column in &shape.columns {
-        let places = (0..unfolded.keys.len()).filter(|place| {
-            let named = unfolded
-                .keys
-                .get(*place)
-                .is_some_and(|key| is_meant(column, key, names));
-            named && found(column, table, unfolded, *place, round)
+    let places = unfolded.keys.len();
+    let showing = shape.columns.iter().map(|column| {
+        let meant = (0..places).filter(|place| {
+            let key = unfolded.keys.get(*place);
+            key.is_some_and(|key| is_meant(column, key, names))
         });
-        let places: Vec<usize> = places.collect();
-        if places.is_empty() {
-            return false;
-        }
-        served.extend(places);
-    }
-    served.len() == unfolded.keys.len()
+        let cells = meant.flat_map(|place| {
+            let columns = showing(column, table, unfolded, place, round).into_iter();
+            // A column of the table at one of its keys, numbered through.
+            columns.map(move |index| index * places + place)
+        });
+        cells.collect()
+    });
+    let showing: Vec<Vec<usize>> = showing.collect();
+    let served: BTreeSet<usize> = showing.iter().flatten().map(|cell| cell % places).collect();
+    each_its_own(&showing) && served.len() == places
 }
 
 /// Whether the name of the gold's column speaks of this key, or of none: `revenue_2025Q2`.
@@ -81,20 +81,20 @@ fn is_meant(column: &ShapeColumn, key: &Key, names: &Names) -> bool {
     key.period.is_none() || period::within(&column.name).is_empty() || mentions(&column.name, key, names)
 }
 
-fn found(
+fn showing(
     gold: &ShapeColumn,
     table: &Prepared<'_>,
     unfolded: &Unfolded,
     place: usize,
     round: Option<u32>,
-) -> bool {
+) -> Vec<usize> {
     let columns = table.table.columns.iter().enumerate();
-    let mut showing = columns.filter(|(index, column)| {
+    let showing = columns.filter(|(index, column)| {
         let pairs = gold.values.iter().enumerate().map(|(at, value)| {
             let row = unfolded.rows.get(&(at, place));
             (value, row.map_or(&Cell::Missing, |row| table.cell(*row, *index)))
         });
         same_column(&pairs.collect::<Vec<_>>(), &gold.unit, column, round)
     });
-    showing.next().is_some()
+    showing.map(|(index, _)| index).collect()
 }

@@ -9,6 +9,9 @@ use crate::gold::Entry;
 use crate::table::GoldTable;
 use crate::words::Names;
 
+/// More columns than a table of an answer has.
+const MOST_COLUMNS: usize = 100_000;
+
 /// Where an entry was found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Found {
@@ -57,7 +60,7 @@ fn reading(entry: &Entry, gold: &GoldTable, tables: &[Prepared<'_>], names: &Nam
 
 /// The gold as it is, its value columns perhaps in several tables that all have its rows.
 fn side_by_side(shape: &Shape, tables: &[Prepared<'_>], entry: &Entry, names: &Names) -> Option<Found> {
-    let mut shown = vec![false; shape.columns.len()];
+    let mut shown: Vec<Vec<usize>> = vec![Vec::new(); shape.columns.len()];
     let mut found = Found::default();
     for (index, table) in tables.iter().enumerate() {
         for assignment in assignments(shape, table, None) {
@@ -69,13 +72,14 @@ fn side_by_side(shape: &Shape, tables: &[Prepared<'_>], entry: &Entry, names: &N
                 continue;
             }
             for (slot, columns) in shown.iter_mut().zip(&showing) {
-                *slot |= !columns.is_empty();
+                // Columns of all tables, numbered through.
+                slot.extend(columns.iter().map(|column| index * MOST_COLUMNS + column));
             }
             found.in_order |= in_order(shape, &alignment.pairs);
             found.tables.insert(index);
         }
     }
-    (!found.tables.is_empty() && shown.iter().all(|shown| *shown)).then_some(found)
+    (!found.tables.is_empty() && each_its_own(&shown)).then_some(found)
 }
 
 /// Whether rows come in the order of the gold; rows with an equal figure may change places.
@@ -100,7 +104,7 @@ fn wide(gold: &GoldTable, table: &Prepared<'_>, round: Option<u32>, names: &Name
             .filter_map(|assignment| align(&shape, table, assignment))
             .any(|alignment| {
                 let showing = columns(&shape, table, &alignment, round, names);
-                each_its_own(&shape, &showing)
+                each_its_own(&showing)
             })
     })
 }

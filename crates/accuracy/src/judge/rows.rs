@@ -163,19 +163,10 @@ pub(super) fn columns(
     wanted.collect()
 }
 
-/// Whether each column can have one of its own among those that show it; only columns of one base stand in each other's way: two
-/// figures that are equal may well be shown once.
-pub(super) fn each_its_own(shape: &Shape, showing: &[Vec<usize>]) -> bool {
-    let bases: BTreeSet<usize> = shape.columns.iter().map(|column| column.base).collect();
-    bases.into_iter().all(|base| {
-        let own = shape
-            .columns
-            .iter()
-            .zip(showing)
-            .filter(|(column, _)| column.base == base);
-        let own: Vec<Vec<usize>> = own.map(|(_, showing)| showing.clone()).collect();
-        pairing(&own).iter().all(Option::is_some)
-    })
+/// Whether each column can have one of its own among those that show it. Two figures that are equal need two columns: of a figure that is
+/// shown once, nobody knows that it is meant twice.
+pub(super) fn each_its_own(showing: &[Vec<usize>]) -> bool {
+    pairing(showing).iter().all(Option::is_some)
 }
 
 /// A largest pairing: for each left one, which of its candidates it gets.

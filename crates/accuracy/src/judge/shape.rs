@@ -41,8 +41,6 @@ pub(super) fn mentions(label: &str, key: &Key, names: &Names) -> bool {
 /// A column to be found in the answer.
 #[derive(Debug, Clone)]
 pub(super) struct ShapeColumn {
-    /// The gold's own column that it comes from.
-    pub(super) base: usize,
     pub(super) name: String,
     pub(super) unit: String,
     /// One a row.
@@ -108,7 +106,6 @@ pub(super) fn shape(gold: &GoldTable, pivoted: &[usize], names: &Names) -> Optio
                 }
             }
             columns.push(ShapeColumn {
-                base,
                 name: column.name.clone(),
                 unit: column.unit.clone(),
                 values,

@@ -16,12 +16,13 @@ pub(super) fn table(gold: &GoldTable, entry: &Entry, number: usize, names: &Name
         .then(|| wide(gold, entry, number, names))
         .flatten();
     let (mut columns, mut rows) = turned.unwrap_or_else(|| long(gold, entry, number, names));
-    columns.insert(
-        0,
-        json!({"name": "no", "label": "序号", "unit": null, "type": "number"}),
-    );
-    for (at, row) in rows.iter_mut().enumerate() {
-        row.insert(0, json!((at + 70_001).to_string()));
+    // A figure beside figures that are all missing would be something that is shown.
+    if !gold.is_empty() {
+        let head = json!({"name": "no", "label": "序号", "unit": null, "type": "number"});
+        columns.insert(0, head);
+        for (at, row) in rows.iter_mut().enumerate() {
+            row.insert(0, json!((at + 70_001).to_string()));
+        }
     }
     columns.push(json!({"name": "note", "label": "注", "unit": null, "type": "text"}));
     rows.iter_mut().for_each(|row| row.push(json!("x")));

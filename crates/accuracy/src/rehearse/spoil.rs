@@ -14,7 +14,14 @@ pub(super) fn table(
     let Some(gold) = right else {
         return invented(gold);
     };
-    let made = [dropped(gold), added(gold), altered(gold)];
+    let list = readings.iter().any(|reading| reading.columns.is_empty());
+    let one_key = readings.iter().all(|reading| reading.keys == gold.keys);
+    let made = [
+        // With other keys, one row less may be another right reading.
+        dropped(gold).filter(|_| one_key),
+        added(gold),
+        altered(gold).filter(|_| !list),
+    ];
     let made: Vec<GoldTable> = made.into_iter().flatten().collect();
     // A mistake that happens to be another right reading is none.
     let mistakes = made.iter().filter(|table| !readings.contains(table));
@@ -43,7 +50,7 @@ fn dropped(gold: &GoldTable) -> Option<GoldTable> {
     let at = gold.rows.iter().rposition(|row| !row.is_optional())?;
     let mut table = gold.clone();
     table.rows.remove(at);
-    let zero = |row: &GoldRow| row.values.iter().any(|value| *value == Value::Number(0.0));
+    let zero = |row: &GoldRow| row.values.contains(&Value::Number(0.0));
     (!table.is_empty() && gold.rows.get(at).is_some_and(|row| !zero(row))).then_some(table)
 }
 
@@ -56,22 +63,19 @@ fn added(gold: &GoldTable) -> Option<GoldTable> {
     (!gold.keys.is_empty()).then_some(table)
 }
 
-/// With one figure, text or yes and no changed.
+/// With a row whose figures, texts, yes and no are others. All of them, for a reading of fewer columns may be right too, and then the others
+/// are further columns, which nobody judges.
 fn altered(gold: &GoldTable) -> Option<GoldTable> {
     let mut table = gold.clone();
     let row = table.rows.iter_mut().rfind(|row| !row.is_optional())?;
-    let value = row
-        .values
-        .iter_mut()
-        .zip(&gold.columns)
-        .find(|(value, _)| !value.is_missing());
-    let (value, column) = value?;
-    *value = match &*value {
-        Value::Number(yes) if column.unit == "bool" => Value::Number(1.0 - yes),
-        // By more than the decimals that are asked for would hide.
-        Value::Number(figure) => Value::Number(figure * 1.01 + 1.0),
-        Value::Text(text) => Value::Text(format!("{text}〇")),
-        Value::Missing => Value::Missing,
-    };
+    for (value, column) in row.values.iter_mut().zip(&gold.columns) {
+        *value = match &*value {
+            Value::Number(yes) if column.unit == "bool" => Value::Number(1.0 - yes),
+            // By more than the decimals that are asked for would hide.
+            Value::Number(figure) => Value::Number(figure * 1.01 + 1.0),
+            Value::Text(text) => Value::Text(format!("{text}〇")),
+            Value::Missing => Value::Missing,
+        };
+    }
     Some(table)
 }

@@ -28,6 +28,7 @@ pub(crate) fn document(turns: &[Judged], faults: &[String], limits: &[Limit], sh
     let thresholds = limits.iter().map(|limit| {
         json!({
             "what": limit.what,
+            "unit": limit.unit,
             "found": limit.found,
             "bound": limit.bound,
             "at_least": limit.at_least,

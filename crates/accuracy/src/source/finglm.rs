@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use calamine::{Data, Range, Reader, Xlsx, open_workbook};
+use calamine::{Data, DataType, Range, Reader, Xlsx, open_workbook};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 use sha2::{Digest, Sha256};
@@ -219,7 +219,7 @@ pub(super) fn listed_companies(path: &Path, names: &mut Names) -> Outcome<()> {
     let mut rows = sheet.rows();
     let heads = rows.next().unwrap_or_default();
     let column = |head: &str| {
-        let at = heads.iter().position(|cell| cell.to_string() == head);
+        let at = heads.iter().position(|cell| cell.get_string() == Some(head));
         at.ok_or_else(|| form(path, format!("no column `{head}`")))
     };
     let code = column("股票代码")?;
