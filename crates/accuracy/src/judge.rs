@@ -7,7 +7,7 @@ mod matching;
 mod rows;
 mod shape;
 #[cfg(test)]
-mod tests;
+mod trials;
 
 use std::collections::BTreeSet;
 
