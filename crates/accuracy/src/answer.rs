@@ -124,7 +124,8 @@ impl Turn {
                 turn.tables.push(table(part)?);
             }
         }
-        for part in shown.iter().copied().chain([&object]) {
+        let whole = (!parts.is_empty()).then_some(&object);
+        for part in shown.iter().copied().chain(whole) {
             turn.has_chart |= part.get("chart").is_some_and(|chart| !chart.is_null());
             turn.noted |= part
                 .get("notes")
@@ -252,6 +253,7 @@ mod tests {
     fn a_turn_is_read() {
         let turn = Turn::read(LINE).unwrap();
         assert_eq!(turn.id, "B1/1");
+        assert_eq!(turn.reading, "revenue\n");
         assert_eq!(turn.tables.len(), 1);
         assert_eq!(turn.tables[0].rows[1][1], Cell::Missing);
         assert!(turn.said.contains("latest") && turn.noted && !turn.has_chart);
