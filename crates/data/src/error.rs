@@ -50,6 +50,15 @@ pub enum DataError {
         /// What the reader of the format said.
         reason: String,
     },
+    /// A database file whose pages contradict each other, or that is cut off.
+    BrokenDatabase {
+        /// The file.
+        path: PathBuf,
+        /// The table that cannot be read, if it is one.
+        table: Option<String>,
+        /// What SQLite said.
+        reason: String,
+    },
     /// The file is not of the format that its extension names.
     NotTheFormat {
         /// The file.

@@ -220,6 +220,7 @@ fn roles() {
 
 #[test]
 fn queries() {
+    let mut asked = String::new();
     let place = Place::shop();
     check(
         &place,
@@ -277,15 +278,54 @@ fn queries() {
         hint: near it: `sales`
     "#]],
     );
+    for line in [
+        "sales by shop limit 0",
+        "sales by shop top 0 by sales",
+        "sales by shp",
+        "sales of shop = 'nowhere'",
+        "sales by shop having sales > 200个",
+    ] {
+        asked.push_str(&place.both(&["query", line]));
+    }
+    expect![[r#"
+        [zh 1]
+        错误：`limit 0`：一行也不取，至少写 1
+        [en 1]
+        error: `limit 0`: asks for nothing; write 1 or more
+        [zh 1]
+        错误：`top 0`：一行也不取，至少写 1
+        [en 1]
+        error: `top 0`: asks for nothing; write 1 or more
+        [zh 1]
+        错误：目录里没有维度 `shp`
+        提示：相近的有 `shop`
+        [en 1]
+        error: the catalog has no dimension `shp`
+        hint: near it: `shop`
+        [zh 1]
+        错误：没有名为 `nowhere` 的门店
+        提示：没有相近的；名称和代码都可以写，查询时 `by shop` 列出当前可见的全部
+        [en 1]
+        error: no Shop is named `nowhere`
+        hint: nothing is near it; a key or a name may stand here, and `by shop` in a Query lists all that may be seen
+        [zh 1]
+        错误：`sales > 200个` 的单位不合：`万元` 与 `个`
+        提示：左边以万元计，右边须是同类单位（如 `100万元`）；个换算不成万元
+        [en 1]
+        error: units do not fit in `sales > 200个`: `万元` and `个`
+        hint: the left side is in 万元: write the right side in a unit of that kind, such as `100万元`; 个 cannot be converted to it
+    "#]].assert_eq(&asked);
     check(
         &place,
         &["query", "sales by planet"],
         expect![[r#"
-        [zh 1]
-        错误：目录里没有维度 `planet`
-        [en 1]
-        error: the catalog has no dimension `planet`
-    "#]],
+            [zh 1]
+            错误：目录里没有维度 `planet`
+            提示：可用的有 `shop`；全部见 `jinsheng catalog show`
+            [en 1]
+            error: the catalog has no dimension `planet`
+            hint: there are `shop`; `jinsheng catalog show` has all
+        "#]],
     );
     check(
         &place,
@@ -293,8 +333,10 @@ fn queries() {
         expect![[r#"
             [zh 1]
             错误：`sales + margin` 的单位不合：`万元` 与 `%`
+            提示：左边以万元计，右边须是同类单位（如 `100万元`）；%换算不成万元
             [en 1]
             error: units do not fit in `sales + margin`: `万元` and `%`
+            hint: the left side is in 万元: write the right side in a unit of that kind, such as `100万元`; % cannot be converted to it
         "#]],
     );
     check(

@@ -36,6 +36,23 @@ impl DataError {
                     format!("`{}`{place} is malformed: {reason}", path.display()),
                 )
             }
+            Self::BrokenDatabase { path, table, reason } => {
+                let place = table.as_deref().map_or_else(String::new, |table| {
+                    lang.pick(format!("（表 `{table}`）"), format!(" (table `{table}`)"))
+                });
+                let zh = match reason.as_str() {
+                    "file is not a database" => "内容读不成数据库".to_owned(),
+                    "database disk image is malformed" => "页面互相矛盾，或文件不完整".to_owned(),
+                    other => other.to_owned(),
+                };
+                lang.pick(
+                    format!("数据库文件 `{}`{place} 已损坏：{zh}", path.display()),
+                    format!(
+                        "the database file `{}`{place} is damaged: {reason}",
+                        path.display()
+                    ),
+                )
+            }
             Self::Empty { path } => lang.pick(
                 format!("`{}` 是空的，没有列名", path.display()),
                 format!("`{}` is empty and has no header", path.display()),
@@ -251,6 +268,13 @@ impl DataError {
                 "用表格软件打开并保存后再导入".to_owned(),
                 "open it in a spreadsheet program, save it, and import it again".to_owned(),
             ),
+            Self::BrokenDatabase { path, .. } => {
+                let check = format!("sqlite3 '{}' 'PRAGMA integrity_check'", path.display());
+                lang.pick(
+                    format!("用 `{check}` 检查；从备份恢复，或从原处重新复制（复制时不要有程序在写），再导入"),
+                    format!("check it with `{check}`; restore it from a backup, or copy it again while no program writes to it, and import that"),
+                )
+            }
             Self::Malformed { .. } => lang.pick(
                 "用原程序打开并重新保存，或导出为 CSV".to_owned(),
                 "open it in the program that made it and save it again, or export it as CSV".to_owned(),

@@ -9,7 +9,7 @@ use encoding_rs::GB18030;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OpenFlags, Statement};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Statement};
 
 use crate::column::ColumnHead;
 use crate::table::{Importing, TableHead, TableReader};
@@ -30,7 +30,7 @@ impl Copy {
     /// Copies the database into a folder.
     pub(crate) fn make(original: &Path, folder: &Path, progress: &dyn Progress) -> Result<Self, DataError> {
         let path = folder.join("copy.sqlite");
-        let read = |error| DataError::malformed(original, None, error);
+        let read = |error| unreadable(original, None, &error);
         let source = open_source(original).map_err(read)?;
         // Reading the schema shows at once whether this is a database that can be read.
         let probe =
@@ -79,6 +79,19 @@ impl Copy {
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
+}
+
+/// A file that SQLite cannot read: damaged, where SQLite says so.
+fn unreadable(original: &Path, table: Option<&str>, error: &rusqlite::Error) -> DataError {
+    let code = error.sqlite_error_code();
+    if matches!(code, Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)) {
+        return DataError::BrokenDatabase {
+            path: original.to_owned(),
+            table: table.map(ToOwned::to_owned),
+            reason: error.to_string(),
+        };
+    }
+    DataError::malformed(original, table, error)
 }
 
 fn open_source(path: &Path) -> rusqlite::Result<Connection> {
@@ -138,7 +151,7 @@ fn copy_failed(path: &Path, error: &rusqlite::Error) -> DataError {
 
 /// Imports every user table.
 pub(super) fn import(copy: &Copy, into: &mut Importing<'_>, notes: &mut Vec<Note>) -> Result<(), DataError> {
-    let failed = |error| DataError::malformed(&copy.original, None, error);
+    let failed = |error| unreadable(&copy.original, None, &error);
     let connection = Connection::open_with_flags(
         &copy.path,
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
@@ -222,7 +235,7 @@ fn table(
     room: &Room,
     into: &mut Importing<'_>,
 ) -> Result<(), DataError> {
-    let failed = |error| DataError::malformed(&copy.original, Some(&object.name), error);
+    let failed = |error| unreadable(&copy.original, Some(&object.name), &error);
     let quoted = format!("\"{}\"", object.name.replace('"', "\"\""));
     // The order of the rows is the order of the row ids; a table without them is ordered by its key.
     let by_row = format!("SELECT * FROM {quoted} ORDER BY rowid");
@@ -370,7 +383,7 @@ fn text(bytes: &[u8]) -> (Cow<'_, str>, bool) {
 impl TableReader for SqliteTable<'_> {
     fn scan(&mut self, sink: &mut dyn FnMut(&dyn Row) -> Result<(), DataError>) -> Result<(), DataError> {
         let (copy, name) = (self.copy, self.name);
-        let failed = |error| DataError::malformed(&copy.original, Some(name), error);
+        let failed = |error| unreadable(&copy.original, Some(name), &error);
         let columns = self.statement.column_count();
         let mut foreign = 0;
         let mut rows = self.statement.query([]).map_err(failed)?;

@@ -120,12 +120,12 @@ fn not_what_the_extension_says() {
         "t.db",
         b"SQLite format 3\0 and nothing more",
         expect![[r#"
-        input_invalid
-        `t.db` is malformed: file is not a database
-        open it in the program that made it and save it again, or export it as CSV
-        `t.db` 内容有误：file is not a database
-        用原程序打开并重新保存，或导出为 CSV
-    "#]],
+            input_invalid
+            the database file `t.db` is damaged: file is not a database
+            check it with `sqlite3 't.db' 'PRAGMA integrity_check'`; restore it from a backup, or copy it again while no program writes to it, and import that
+            数据库文件 `t.db` 已损坏：内容读不成数据库
+            用 `sqlite3 't.db' 'PRAGMA integrity_check'` 检查；从备份恢复，或从原处重新复制（复制时不要有程序在写），再导入
+        "#]],
     );
     check(
         "t.parquet",

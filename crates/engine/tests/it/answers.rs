@@ -311,6 +311,7 @@ fn refusals_name_what_is_wrong() {
         "revenue by company at 2024 having revenue > 5%",
         expect![[r#"
             error: units do not fit in `revenue > 5%`: `万元` and `%`
+            hint: the left side is in 万元: write the right side in a unit of that kind, such as `100万元`; % cannot be converted to it
         "#]],
     );
     check(

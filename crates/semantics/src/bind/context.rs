@@ -12,8 +12,10 @@ use super::{
     DimensionRef, Leaf, NameMiss, Names, Note,
 };
 use crate::catalog::{Catalog, ResolvedDimension};
-use crate::query::{Condition, Expr, Filter, MetricRef, OrderKey, Periods, Query, Test};
+use crate::query::{Condition, Direction, Expr, Filter, MetricRef, OrderKey, Periods, Query, Test};
 
+/// Dimensions that are named where nothing is near.
+const SHOWN_DIMENSIONS: usize = 8;
 /// Deepest nesting of formulas.
 pub(super) const MAX_FORMULA_DEPTH: usize = 24;
 
@@ -156,6 +158,13 @@ impl<'a> Binder<'a> {
         if self.query.items.is_empty() || !self.exprs().iter().any(|expr| names_metric(expr)) {
             return Err(no_metric());
         }
+        if let Some(none) = self.asks_for_none() {
+            return Err(misplaced(
+                none,
+                "一行也不取，至少写 1",
+                "asks for nothing; write 1 or more",
+            ));
+        }
         if let Some(idle) = self.exprs().into_iter().find_map(over_nothing) {
             return Err(misplaced(
                 &idle.to_string(),
@@ -170,6 +179,23 @@ impl<'a> Binder<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The clause that asks for no rows or periods.
+    fn asks_for_none(&self) -> Option<&'static str> {
+        let query = self.query;
+        match (query.limit, &query.periods) {
+            (Some(0), _) => Some("limit 0"),
+            (_, Some(Periods::Last(0, _))) => Some("last 0"),
+            _ => query
+                .top
+                .as_ref()
+                .filter(|top| top.count == 0)
+                .map(|top| match top.direction {
+                    Direction::Desc => "top 0",
+                    Direction::Asc => "bottom 0",
+                }),
+        }
     }
 
     /// A plain name in `order by` that is neither an alias nor a metric, but a dimension of the result.
@@ -350,21 +376,16 @@ impl<'a> Binder<'a> {
                 });
             }
             Err(candidates) => {
-                let nearest = if candidates.is_empty() {
-                    let file = self.catalog.file();
-                    let attributes = file.tables.iter().flat_map(|(table, definition)| {
-                        definition
-                            .dimensions
-                            .keys()
-                            .map(|column| self.catalog.dimension_name(table, column))
-                    });
-                    nearest(name, file.entities.keys().cloned().chain(attributes))
-                } else {
-                    candidates
+                let several = !candidates.is_empty();
+                let nearest = match several {
+                    true => candidates,
+                    false => nearest(name, self.dimensions()),
                 };
                 return Err(BindError::UnknownDimension {
                     name: name.to_owned(),
                     nearest,
+                    several,
+                    known: self.dimensions().take(SHOWN_DIMENSIONS).collect(),
                 });
             }
         };
@@ -373,6 +394,16 @@ impl<'a> Binder<'a> {
             dimension,
             hidden: false,
         })
+    }
+
+    /// Names of all dimensions, entities first.
+    fn dimensions(&self) -> impl Iterator<Item = String> {
+        let file = self.catalog.file();
+        let attributes = file.tables.iter().flat_map(|(table, definition)| {
+            let columns = definition.dimensions.keys();
+            columns.map(|column| self.catalog.dimension_name(table, column))
+        });
+        file.entities.keys().cloned().chain(attributes)
     }
 
     /// Resolves a filter; names of subjects become keys.
@@ -411,6 +442,7 @@ impl<'a> Binder<'a> {
                 entity: label
                     .filter(|label| !label.is_empty())
                     .unwrap_or_else(|| Localised::new(entity, entity)),
+                dimension: entity.into(),
                 text: text.to_owned(),
                 several,
                 candidates,

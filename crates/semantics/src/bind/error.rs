@@ -25,8 +25,12 @@ pub enum BindError {
     UnknownDimension {
         /// As written.
         name: String,
-        /// Candidates.
+        /// Those that it may mean, else the nearest.
         nearest: Vec<String>,
+        /// It may mean several.
+        several: bool,
+        /// Some that there are.
+        known: Vec<String>,
     },
     /// The metric's table does not reach the dimension.
     Unreachable {
@@ -83,6 +87,8 @@ pub enum BindError {
     Subject {
         /// Name of the entity for people.
         entity: Localised,
+        /// The entity as Queries name it.
+        dimension: Box<str>,
         /// As written.
         text: String,
         /// True when several match.
@@ -129,6 +135,11 @@ fn unit_text(unit: Unit, none: &str) -> String {
     }
 }
 
+/// A quantity in a unit, as a Query writes it.
+fn example(unit: Unit) -> String {
+    format!("`100{unit}`")
+}
+
 fn quoted(names: &[String]) -> String {
     names
         .iter()
@@ -158,6 +169,14 @@ impl Fault for BindError {
 
     fn hint(&self, lang: Lang) -> Option<String> {
         let (zh, en) = match self {
+            Self::UnknownDimension {
+                nearest,
+                several: true,
+                ..
+            } => (
+                format!("请写明是哪一个：{}", quoted(nearest)),
+                format!("say which: {}", quoted(nearest)),
+            ),
             Self::UnknownMetric { nearest, .. } | Self::UnknownDimension { nearest, .. }
                 if !nearest.is_empty() =>
             {
@@ -169,6 +188,14 @@ impl Fault for BindError {
             Self::UnknownMetric { .. } => (
                 "用 `jinsheng catalog show` 列出全部指标".into(),
                 "`jinsheng catalog show` lists all metrics".into(),
+            ),
+            Self::UnknownDimension { known, .. } if known.is_empty() => (
+                "目录里一个维度也没有".into(),
+                "the catalog has no dimensions at all".into(),
+            ),
+            Self::UnknownDimension { known, .. } => (
+                format!("可用的有 {}；全部见 `jinsheng catalog show`", quoted(known)),
+                format!("there are {}; `jinsheng catalog show` has all", quoted(known)),
             ),
             Self::UnknownVariant { known, .. } if known.is_empty() => (
                 "这个指标只有一个来源".into(),
@@ -197,6 +224,30 @@ impl Fault for BindError {
                 "`%` 与 `百分点` 不可混用：两个百分数之差以百分点计".into(),
                 "`%` and `百分点` do not mix: the difference of two percentages is in 百分点".into(),
             ),
+            Self::Units { left, right, .. } if left.base != Base::Plain && right.base != Base::Plain => (
+                format!(
+                    "左边以{}计，右边须是同类单位（如 {}）；{}换算不成{}",
+                    left,
+                    example(*left),
+                    right,
+                    left
+                ),
+                format!(
+                    "the left side is in {left}: write the right side in a unit of that kind, such as {}; {right} cannot be converted to it",
+                    example(*left)
+                ),
+            ),
+            Self::Subject {
+                candidates,
+                dimension,
+                several: false,
+                ..
+            } if candidates.is_empty() => (
+                format!("没有相近的；名称和代码都可以写，查询时 `by {dimension}` 列出当前可见的全部"),
+                format!(
+                    "nothing is near it; a key or a name may stand here, and `by {dimension}` in a Query lists all that may be seen"
+                ),
+            ),
             Self::Subject { candidates, .. } if !candidates.is_empty() => {
                 let list = candidates
                     .iter()
@@ -222,13 +273,15 @@ impl BindError {
                 format!("指标 `{metric}` 没有来源 `{variant}`"),
                 format!("metric `{metric}` has no source `{variant}`"),
             ),
-            Self::UnknownDimension { name, nearest } if nearest.is_empty() => (
-                format!("目录里没有维度 `{name}`"),
-                format!("the catalog has no dimension `{name}`"),
+            Self::UnknownDimension {
+                name, several: true, ..
+            } => (
+                format!("`{name}` 可以指好几个维度"),
+                format!("`{name}` may mean several dimensions"),
             ),
             Self::UnknownDimension { name, .. } => (
-                format!("维度 `{name}` 不唯一或不存在"),
-                format!("`{name}` is not one dimension"),
+                format!("目录里没有维度 `{name}`"),
+                format!("the catalog has no dimension `{name}`"),
             ),
             Self::Unreachable { metric, dimension } => (
                 format!("指标 `{metric}` 不能按 `{dimension}` 划分或筛选"),

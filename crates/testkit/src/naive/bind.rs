@@ -53,6 +53,14 @@ pub(super) fn bind<'a>(
             what: "a Query has at least one item",
         });
     }
+    let none = query.limit == Some(0)
+        || query.top.as_ref().is_some_and(|top| top.count == 0)
+        || matches!(query.periods, Some(Periods::Last(0, _)));
+    if none {
+        return Err(NaiveRefusal::Malformed {
+            what: "a count of rows or periods is at least 1",
+        });
+    }
     let mut aliases = BTreeMap::new();
     for item in &query.items {
         if let Some(alias) = &item.alias

@@ -14,7 +14,6 @@ fn every_periods_clause() {
         // The last four quarters up to the latest; 2025Q4 has no row, 2024Q4 is among them.
         ("last 4 quarter", "2024Q4 2025Q1 2025Q2 2025Q3"),
         ("last 5 quarter", "2024Q4 2025Q1 2025Q2 2025Q3"),
-        ("last 0 quarter", ""),
         ("latest quarter", "2025Q3"),
         ("latest", "2025Q3"),
         ("", "2025Q3"),
@@ -26,6 +25,20 @@ fn every_periods_clause() {
         let found = fixture.run(&line, &jinsheng_core::Scope::full()).unwrap();
         let periods: Vec<String> = found.rows.iter().map(|row| row[0].to_string()).collect();
         assert_eq!(periods.join(" "), shown, "{clause}");
+    }
+}
+
+#[test]
+fn a_count_of_none_is_refused() {
+    for clause in [
+        "last 0 quarter",
+        "top 0 by revenue",
+        "bottom 0 by revenue",
+        "limit 0",
+    ] {
+        let line = format!("revenue by company {clause}");
+        let found = companies().run(&line, &jinsheng_core::Scope::full());
+        assert!(found.is_err(), "{clause}");
     }
 }
 
@@ -89,7 +102,6 @@ fn top_keeps_ties_and_never_missing_values() {
         ("top 2 by revenue", "A C"),
         ("top 3 by revenue", "A C B"),
         ("top 9 by revenue", "A C B"),
-        ("top 0 by revenue", ""),
         ("bottom 1 by revenue", "B"),
         ("bottom 2 by revenue", "B A C"),
         // One of each industry, in their order; D has none.
