@@ -134,6 +134,9 @@ pub enum OriginView {
         column: String,
         /// What finds the row.
         row: Vec<CellKey>,
+        /// Column of the file, where that has a column for each period.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        file_column: Option<String>,
     },
     /// Several rows of one column.
     Aggregate {
@@ -203,7 +206,13 @@ impl From<&SourceVersion> for SourceVersionView {
 impl From<&Origin> for OriginView {
     fn from(origin: &Origin) -> Self {
         match origin {
-            Origin::Cell { table, column, row } => Self::Cell {
+            Origin::Cell {
+                table,
+                column,
+                row,
+                file_column,
+            } => Self::Cell {
+                file_column: file_column.clone(),
                 table: table.clone(),
                 column: column.clone(),
                 row: row

@@ -166,6 +166,9 @@ pub struct DataAddArgs {
     /// Rows above the header that are not part of the table [default: 0]
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub skip_rows: u64,
+    /// Leave columns that are periods (2022, 2023) as they are, instead of making rows of them
+    #[arg(long)]
+    pub keep_columns: bool,
 }
 
 /// Options of `data show`.

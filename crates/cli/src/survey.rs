@@ -141,6 +141,7 @@ impl<'a> Probe<'a> {
 
     fn profile(&self) -> Result<TableProfile, CliError> {
         let mut columns = Vec::new();
+        let unpivoted = self.meta.unpivoted.as_ref();
         for (index, column) in self.meta.columns.iter().enumerate() {
             let countable = column.distinct.is_some_and(|distinct| distinct <= MAX_VALUES);
             let values = if countable && !matches!(column.kind, ColumnKind::Decimal { .. }) {
@@ -167,6 +168,7 @@ impl<'a> Probe<'a> {
                 max: column.max.clone(),
                 values,
                 stand_ins: stand_ins(self.warehouse, self.meta, column)?,
+                undated: unpivoted.is_some_and(|file| file.fixed.contains(&column.name)),
             });
         }
         Ok(TableProfile {

@@ -4,7 +4,7 @@ use jinsheng_core::Digest;
 
 use crate::{Note, SourceMeta};
 
-/// Options of an import. Only `sheet`, `encoding`, `delimiter` and `skip_rows` belong to the source version.
+/// Options of an import. Those that say how the file is read belong to the source version.
 #[derive(Debug, Clone, Default)]
 pub struct AddOptions {
     /// Name of the source; else from the file's name.
@@ -21,6 +21,8 @@ pub struct AddOptions {
     pub delimiter: Option<u8>,
     /// Lines (text) or rows (sheets) above the header that are not part of the table.
     pub skip_rows: u64,
+    /// Leave columns that are periods as they are, instead of making rows of them.
+    pub keep_columns: bool,
     /// When the import happens, as RFC 3339; the crate reads no clock.
     pub imported_at: String,
 }

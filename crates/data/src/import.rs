@@ -23,7 +23,7 @@ use crate::table::Importing;
 use crate::{AddOptions, DataError, Note, Progress, SkipReason, SourceKind};
 
 /// Version of the rules by which bytes become tables; part of every source version.
-pub const IMPORTER_VERSION: u32 = 3;
+pub const IMPORTER_VERSION: u32 = 4;
 
 /// Refuses a workbook file that its reader could not hold in memory; anything else that is wrong with it passes.
 ///
@@ -95,6 +95,9 @@ pub(crate) fn look(
     digester.field(encoding.as_deref().unwrap_or_default());
     digester.field(&options.delimiter.map(|byte| byte.to_string()).unwrap_or_default());
     digester.field(&options.skip_rows.to_string());
+    if options.keep_columns {
+        digester.field("keep_columns");
+    }
     let mut notes = Vec::new();
     if let Some(encoding) = encoding
         .as_ref()

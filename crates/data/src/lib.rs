@@ -23,6 +23,7 @@ mod table;
 mod unique;
 mod value;
 mod warehouse;
+mod wide;
 
 pub use add::{AddOptions, AddOutcome, AddReport, NoProgress, Progress, Stage};
 pub use check::{
@@ -42,6 +43,7 @@ pub use stop::Stop;
 pub use stored::Stored;
 pub use value::{MISSING_WORDS, MISSING_WORDS_AMONG_NUMBERS};
 pub use warehouse::{RemoveReport, Warehouse};
+pub use wide::Unpivoted;
 
 /// Entry points for fuzzing: they take any bytes and must neither panic nor take long.
 #[doc(hidden)]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use jinsheng_core::{Digest, Unit};
 use serde::{Deserialize, Serialize};
 
-use crate::Note;
+use crate::{Note, Unpivoted};
 
 /// Format of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -100,6 +100,9 @@ pub struct TableMeta {
     /// A unit stated above the header (`单位：万元`). It is not applied to columns: a person or the catalog decides.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caption_unit: Option<Unit>,
+    /// Where its values stood, if the file has columns for periods that are rows here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unpivoted: Option<Unpivoted>,
     /// Oddities met on import.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Note>,

@@ -99,6 +99,18 @@ pub enum Note {
         /// Its row.
         row: u64,
     },
+    /// The file has a column for each period; here each period is a row.
+    PeriodsToRows {
+        /// How many columns of the file.
+        columns: u64,
+        /// Header of the column that holds the periods now.
+        period: String,
+        /// Headers of the columns that hold the values now.
+        values: Vec<String>,
+        /// Header of the file's column whose texts became those headers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        item: Option<String>,
+    },
     /// The first row looks like data; the file may have no header.
     HeaderLooksLikeData,
     /// The text is in this encoding, found by looking at the bytes.
@@ -208,6 +220,7 @@ impl Note {
                 format!("第 {row} 行是表下说明“{text}”，不作数据"),
                 format!("row {row} is a remark and no data: `{text}`"),
             ),
+            Self::PeriodsToRows { columns, period, values, item } => periods_to_rows(*columns, period, values, item.as_deref(), lang),
             Self::HeaderLooksLikeData => lang.pick(
                 "首行像是数据，文件可能没有列名".into(),
                 "the first row looks like data; the file may have no header".into(),
@@ -230,4 +243,30 @@ impl Note {
             }
         }
     }
+}
+
+fn periods_to_rows(columns: u64, period: &str, values: &[String], item: Option<&str>, lang: Lang) -> String {
+    const SHOWN: usize = 5;
+    let more = values.len() > SHOWN;
+    let shown = values.get(..SHOWN).unwrap_or(values);
+    let (zh, en) = (shown.join("、"), shown.join(", "));
+    let (zh_more, en_more) = if more {
+        (
+            format!("等 {} 列", values.len()),
+            format!(" and others, {} in all", values.len()),
+        )
+    } else {
+        (String::new(), String::new())
+    };
+    let (zh_item, en_item) = match item {
+        Some(item) => (
+            format!("，`{item}` 的各项各成一列"),
+            format!("; each text of `{item}` is a column"),
+        ),
+        None => (String::new(), String::new()),
+    };
+    lang.pick(
+        format!("文件每个期间一列（共 {columns} 列），导入后每个期间一行：期间在 `{period}`，数值在 {zh}{zh_more}{zh_item}"),
+        format!("the file has a column for each period ({columns} of them); here each period is a row: the period in `{period}`, the values in {en}{en_more}{en_item}"),
+    )
 }

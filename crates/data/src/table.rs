@@ -13,6 +13,7 @@ use jinsheng_core::{Digest, Unit};
 
 use crate::column::{ColumnBuilder, ColumnHead, Survey, unique_names};
 use crate::value::{Cell, Row, trim};
+use crate::wide;
 use crate::{ColumnKind, ColumnMeta, DataError, Note, Progress, Stage, TableMeta};
 
 use file::TableFile;
@@ -54,6 +55,8 @@ pub(crate) struct Importing<'a> {
     pub(crate) source: &'a str,
     pub(crate) folder: &'a Path,
     pub(crate) progress: &'a mut dyn Progress,
+    /// Columns that are periods stay columns.
+    pub(crate) keep_columns: bool,
     pub(crate) tables: Vec<TableMeta>,
     pub(crate) names: TableNames,
 }
@@ -80,7 +83,7 @@ impl TableNames {
 }
 
 impl Importing<'_> {
-    /// Imports one table.
+    /// Imports one table; one whose columns are periods as rows with a period.
     pub(crate) fn table(&mut self, head: TableHead, reader: &mut dyn TableReader) -> Result<(), DataError> {
         if head.columns.len() > MAX_COLUMNS {
             return Err(DataError::TooManyColumns {
@@ -89,6 +92,25 @@ impl Importing<'_> {
                 most: MAX_COLUMNS,
             });
         }
+        if self.keep_columns {
+            return self.rows_of(head, reader, None);
+        }
+        match wide::long(head, reader)? {
+            Ok(mut long) => {
+                let head = std::mem::take(&mut long.head);
+                let origin = std::mem::take(&mut long.origin);
+                self.rows_of(head, &mut long, Some(origin))
+            }
+            Err((head, reader)) => self.rows_of(head, reader, None),
+        }
+    }
+
+    fn rows_of(
+        &mut self,
+        head: TableHead,
+        reader: &mut dyn TableReader,
+        origin: Option<wide::Origin>,
+    ) -> Result<(), DataError> {
         let name = match &head.name {
             Some(table) => self.names.free(format!("{}.{table}", self.source)),
             None => self.source.to_owned(),
@@ -125,6 +147,10 @@ impl Importing<'_> {
         }
         let (columns, builders) = describe(&head.columns, &surveys);
         drop(surveys);
+        let unpivoted = origin.map(|origin| {
+            let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
+            origin.named(&names)
+        });
         let file = PathBuf::from(format!("t{:04}.parquet", self.tables.len()));
         let mut meta = TableMeta {
             name,
@@ -134,6 +160,7 @@ impl Importing<'_> {
             columns,
             caption: head.caption,
             caption_unit: head.caption_unit,
+            unpivoted,
             notes,
         };
         self.write(&mut meta, builders, reader)?;

@@ -197,6 +197,7 @@ impl Warehouse {
             source: &name,
             folder: &ready,
             progress,
+            keep_columns: options.keep_columns,
             tables: Vec::new(),
             names: TableNames::default(),
         };

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jinsheng_core::{Decimal, Digest, Digester, Period, Scope, Unit};
+use jinsheng_data::Unpivoted;
 use jinsheng_grounding::{Evidence, EvidenceId, FactKey, Origin, SourceVersion, Strength};
 use jinsheng_semantics::bind::{
     Bound, BoundCondition, BoundFilter, BoundQuery, Context, DimensionRef, Leaf, MeasureLeaf,
@@ -23,6 +24,8 @@ pub(crate) struct Grounds {
     scope_class: Digest,
     /// By imported table.
     versions: BTreeMap<String, SourceVersion>,
+    /// By imported table: those whose values stood in columns for periods.
+    unpivoted: BTreeMap<String, Unpivoted>,
 }
 
 impl Grounds {
@@ -35,12 +38,17 @@ impl Grounds {
     ) -> Self {
         let mut versions = BTreeMap::new();
         versions_of(&query.context, &catalog, tables, &mut versions);
+        let unpivoted = versions
+            .keys()
+            .filter_map(|table| Some((table.clone(), tables.unpivoted(table)?.clone())))
+            .collect();
         Self {
             query,
             catalog,
             coverage,
             scope_class: scope.class(),
             versions,
+            unpivoted,
         }
     }
 
@@ -121,6 +129,9 @@ pub(crate) struct Fact<'f> {
     pub(crate) unit: Unit,
     pub(crate) approximate: bool,
 }
+
+/// Columns and values that find a row, and its period.
+type Found = (Vec<(String, String)>, Option<Period>);
 
 /// Where a row stands and the operands in it.
 pub(crate) struct Row<'a> {
@@ -294,13 +305,15 @@ impl<'a> Maker<'a> {
         let Some(measure) = table.measures.get(&leaf.measure) else {
             return computed();
         };
-        if let Some(found) = self.cell(leaf, row)
+        if let Some((found, at)) = self.cell(leaf, row)
             && let Some(column) = &measure.column
         {
+            let unpivoted = self.grounds.unpivoted.get(&table.source);
             return Origin::Cell {
                 table: table.source.clone(),
                 column: column.clone(),
                 row: found,
+                file_column: unpivoted.zip(at).and_then(|(file, at)| file.header(column, at)),
             };
         }
         let function = match measure.agg {
@@ -329,8 +342,8 @@ impl<'a> Maker<'a> {
         }
     }
 
-    /// Columns and values that find the one row that a value stands in, if it is one.
-    fn cell(&self, leaf: &MeasureLeaf, row: &Row<'_>) -> Option<Vec<(String, String)>> {
+    /// Columns and values that find the one row that a value stands in, and its period, if it is one.
+    fn cell(&self, leaf: &MeasureLeaf, row: &Row<'_>) -> Option<Found> {
         let table = self.grounds.catalog.table(&leaf.table)?;
         let measure = table.measures.get(&leaf.measure)?;
         let as_stored = match (measure.time, leaf.form) {
@@ -367,6 +380,7 @@ impl<'a> Maker<'a> {
                 value_of(&DimensionRef::Column(leaf.table.clone(), key.clone()))?,
             ));
         }
+        let mut own_period = None;
         if let Some(period) = &table.period {
             let shown = row.period?;
             let own = period.grain();
@@ -378,8 +392,9 @@ impl<'a> Maker<'a> {
             }
             let at = if exact { shown } else { shown.last_at(own)? };
             found.push((period.columns().join(", "), at.to_string()));
+            own_period = Some(at);
         }
-        Some(found)
+        Some((found, own_period))
     }
 
     fn definition(&mut self, expr: &Bound, unit: Unit) -> Definition {

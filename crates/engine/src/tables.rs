@@ -13,7 +13,7 @@ use datafusion::parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecord
 use datafusion::parquet::file::metadata::{PageIndexPolicy, ParquetMetaData};
 use datafusion::parquet::file::statistics::Statistics;
 use jinsheng_core::Digest;
-use jinsheng_data::{Stored, Warehouse};
+use jinsheng_data::{Stored, Unpivoted, Warehouse};
 
 use crate::error::EngineError;
 use crate::scan::FileTable;
@@ -25,6 +25,7 @@ struct Imported {
     rows: u64,
     source: String,
     source_digest: Digest,
+    unpivoted: Option<Unpivoted>,
     opened: Mutex<Option<Opened>>,
 }
 
@@ -56,6 +57,7 @@ impl Tables {
                         rows: table.rows,
                         source: source.name.clone(),
                         source_digest: source.digest.clone(),
+                        unpivoted: table.unpivoted.clone(),
                         opened: Mutex::new(None),
                     },
                 );
@@ -154,6 +156,11 @@ impl Tables {
     pub(crate) fn is_unique(&self, table: &str, columns: &[&str]) -> Result<bool, EngineError> {
         let imported = self.imported(table)?;
         self.unique.check(&imported.file, &imported.digest, columns)
+    }
+
+    /// Where the values of a table stood in its file, if that has a column for each period.
+    pub(crate) fn unpivoted(&self, table: &str) -> Option<&Unpivoted> {
+        self.tables.get(table)?.unpivoted.as_ref()
     }
 
     /// Source name and version that a table belongs to.

@@ -83,6 +83,9 @@ pub enum Origin {
         column: String,
         /// Columns and values that find the row.
         row: Vec<(String, String)>,
+        /// Column of the file, where the table was made from one with a column for each period.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        file_column: Option<String>,
     },
     /// Several rows of one column put together.
     Aggregate {

@@ -16,6 +16,7 @@ mod period;
 mod profile;
 mod role;
 mod unit;
+mod wide;
 mod word;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -72,7 +73,9 @@ pub fn infer(
     entity::find(&mut draft);
     column::without_companies(&mut draft);
     period::find(&mut draft);
+    wide::set_aside(&mut draft);
     role::decide(&mut draft);
+    wide::cumulative(&mut draft);
     period::uniqueness(&mut draft);
     role::late_counts(&mut draft);
     unit::settle(&mut draft);

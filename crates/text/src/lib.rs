@@ -2,7 +2,9 @@
 //!
 //! Shared by data, semantics and grounding. Knows nothing of tables, catalogs or models.
 
+mod dated;
 pub mod header;
 mod normalise;
 
+pub use dated::{Dated, dated};
 pub use normalise::{fold, normalise};

@@ -32,7 +32,7 @@ const COMMANDS: [(&str, &str); 15] = [
 const CONFIG_SHOW: (&str, &str) = ("config show", "显示每项设置及其来源");
 
 /// Path of a command, `/`, name of an option or argument; and what it means.
-const OPTIONS: [(&str, &str); 30] = [
+const OPTIONS: [(&str, &str); 31] = [
     ("/project", "项目目录 [默认：向上最近的、含 jinsheng.toml 的目录]"),
     (
         "/lang",
@@ -62,6 +62,10 @@ const OPTIONS: [(&str, &str); 30] = [
         "文本分隔符：一个字符，或 tab [默认：自动识别]",
     ),
     ("data add/skip_rows", "表头上方不属于表的行数 [默认：0]"),
+    (
+        "data add/keep_columns",
+        "列名是期间（2022、2023）的列保持原样，不改为行",
+    ),
     ("data show/name", "数据源或表"),
     ("data check/name", "数据源或表 [默认：全部]"),
     ("data check/against", "并与此数据源比较，列出两者不一致之处"),

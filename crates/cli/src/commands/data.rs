@@ -121,6 +121,7 @@ fn is_grave(note: &Note) -> bool {
             | Note::PercentSigns
             | Note::EmptyRows { .. }
             | Note::Footer { .. }
+            | Note::PeriodsToRows { .. }
             | Note::Encoding { .. }
             | Note::PercentUnknown
             | Note::Skipped { .. }

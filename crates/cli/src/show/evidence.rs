@@ -76,16 +76,28 @@ fn describe(
         id.0.short()
     ));
     match &evidence.origin {
-        Origin::Cell { table, column, row } => {
+        Origin::Cell {
+            table,
+            column,
+            row,
+            file_column,
+        } => {
             let row: Vec<String> = row
                 .iter()
                 .map(|(column, value)| format!("{column} = {}", plain(value)))
                 .collect();
+            let in_file = file_column.as_deref().map(plain).map(|column| {
+                lang.pick(
+                    format!("（文件中为列「{column}」）"),
+                    format!(" (column `{column}` of the file)"),
+                )
+            });
             into.push(format!(
-                "{indent}  {} {table}.{column} {} {}  {}",
+                "{indent}  {} {table}.{column} {} {}{}  {}",
                 lang.pick("单元格", "cell"),
                 lang.pick("行", "row"),
                 row.join(", "),
+                in_file.unwrap_or_default(),
                 sources(evidence)
             ));
         }

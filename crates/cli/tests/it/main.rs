@@ -23,5 +23,6 @@ mod json;
 mod queries;
 mod reference;
 mod refusals;
+mod shapes;
 mod support;
 mod thread;

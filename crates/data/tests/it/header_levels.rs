@@ -30,15 +30,17 @@ fn a_group_and_its_columns_are_one_name() {
         ],
         &["A1:A2", "B1:C1", "D1:E1", "F1:F2"],
         expect![[r#"
-            # t (2 rows)
+            # t (4 rows)
+            ! the file has a column for each period (4 of them); here each period is a row: the period in `年份`, the values in 营收(万元), 净利润(万元)
             公司: text
-            2024年 营收(万元): decimal(2,1) [万元]
-            2024年 净利润(万元): integer [万元]
-            2023年 营收(万元): integer [万元]
-            2023年 净利润(万元): integer [万元]
-            备注: text 1 missing
-              甲 | 1.5 | 2 | 3 | 4 | x
-              乙 | 5.0 | 6 | 7 | 8 | ·
+            备注: text 2 missing
+            年份: integer
+            营收(万元): decimal(2,1) [万元]
+            净利润(万元): integer [万元]
+              甲 | x | 2024 | 1.5 | 2
+              甲 | x | 2023 | 3.0 | 4
+              乙 | · | 2024 | 5.0 | 6
+              乙 | · | 2023 | 7.0 | 8
         "#]],
     );
 }

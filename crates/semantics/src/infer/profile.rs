@@ -53,6 +53,8 @@ pub struct ColumnProfile {
     pub values: Vec<String>,
     /// Numbers that seem to stand for a missing value, judged by how often they occur and how far they stand apart.
     pub stand_ins: Vec<Decimal>,
+    /// The file has a column for each period, and this one is of none of them: it repeats in the rows of all.
+    pub undated: bool,
 }
 
 /// Type of a column's values.

@@ -255,6 +255,7 @@ fn describe(name: &str, index: usize, rows: &[Vec<String>]) -> ColumnProfile {
             .map(|value| (*value).to_owned())
             .collect(),
         stand_ins: Vec::new(),
+        undated: false,
     }
 }
 

@@ -11,5 +11,6 @@ mod fractions;
 mod fuzz;
 mod infer;
 mod infer_real;
+mod infer_rows;
 mod infer_support;
 mod reference;

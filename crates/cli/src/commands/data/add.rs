@@ -91,6 +91,7 @@ fn options(args: &DataAddArgs, printer: &Printer) -> Result<AddOptions, CliError
             .map(|text| delimiter(text, printer))
             .transpose()?,
         skip_rows: args.skip_rows,
+        keep_columns: args.keep_columns,
         imported_at: now(),
     })
 }

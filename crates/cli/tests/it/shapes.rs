@@ -1,0 +1,169 @@
+//! Files whose shape makes wrong numbers, from import to answer: columns that are periods.
+
+use expect_test::{Expect, expect};
+
+use crate::support::Place;
+
+#[track_caller]
+fn check(found: &str, expect: Expect) {
+    expect.assert_eq(found);
+}
+
+/// A project over one file, with the catalog that is drafted for it.
+fn drafted(name: &str, csv: &str, options: &[&str]) -> Place {
+    let place = Place::project();
+    place.write(name, csv);
+    place.ok("en", &[&["data", "add", name], options].concat());
+    place.ok("en", &["catalog", "infer"]);
+    place.ok("en", &["catalog", "check"]);
+    place
+}
+
+const BY_ITEM: &str = "股票代码,股票简称,指标,2022,2023,2024\n\
+    000001,平安银行,营业收入(亿元),1799,1647,1467\n000001,平安银行,净资产收益率(%),12.4,11.4,10.1\n\
+    600036,招商银行,营业收入(亿元),3448,3391,3375\n600036,招商银行,净资产收益率(%),17.1,16.2,14.5\n";
+
+#[test]
+fn a_wide_table_of_items_is_asked_as_any_other() {
+    let place = drafted("wide.csv", BY_ITEM, &[]);
+    check(
+        &place.both(&[
+            "query",
+            "revenue, roe, yoy(revenue) by company at 2023",
+            "--evidence",
+        ]),
+        expect![[r#"
+            [zh 0]
+            查询：revenue, roe, yoy(revenue) by company at 2023
+             公司     公司名称   期间     营业收入（亿元）   净资产收益率（%）   营业收入同比（%）
+            ──────── ────────── ──────── ────────────────── ─────────────────── ───────────────────
+             000001   平安银行   2023年              1,647                11.4               -8.45
+             600036   招商银行   2023年              3,391                16.2               -1.65
+            出处
+            000001 平安银行 2023
+              revenue 2023 = 1,647亿元  [[DIGEST]]
+                单元格 wide.营业收入(亿元) 行 股票代码 = 000001, 年份 = 2023（文件中为列「2023 · 营业收入(亿元)」）  wide@[DIGEST] pinned
+              roe 2023 = 11.4%  [[DIGEST]]
+                单元格 wide.净资产收益率(%) 行 股票代码 = 000001, 年份 = 2023（文件中为列「2023 · 净资产收益率(%)」）  wide@[DIGEST] pinned
+              yoy(revenue) 2023 = -8.4491384102279%  [[DIGEST]]
+                计算 yoy(revenue)
+                  revenue 2023 = 1,647亿元  [[DIGEST]]
+                    单元格 wide.营业收入(亿元) 行 股票代码 = 000001, 年份 = 2023（文件中为列「2023 · 营业收入(亿元)」）  wide@[DIGEST] pinned
+                  revenue@wide:single 2022 = 1,799亿元  [[DIGEST]]
+                    单元格 wide.营业收入(亿元) 行 股票代码 = 000001, 年份 = 2022（文件中为列「2022 · 营业收入(亿元)」）  wide@[DIGEST] pinned
+            600036 招商银行 2023
+              revenue 2023 = 3,391亿元  [[DIGEST]]
+                单元格 wide.营业收入(亿元) 行 股票代码 = 600036, 年份 = 2023（文件中为列「2023 · 营业收入(亿元)」）  wide@[DIGEST] pinned
+              roe 2023 = 16.2%  [[DIGEST]]
+                单元格 wide.净资产收益率(%) 行 股票代码 = 600036, 年份 = 2023（文件中为列「2023 · 净资产收益率(%)」）  wide@[DIGEST] pinned
+              yoy(revenue) 2023 = -1.65313225058005%  [[DIGEST]]
+                计算 yoy(revenue)
+                  revenue 2023 = 3,391亿元  [[DIGEST]]
+                    单元格 wide.营业收入(亿元) 行 股票代码 = 600036, 年份 = 2023（文件中为列「2023 · 营业收入(亿元)」）  wide@[DIGEST] pinned
+                  revenue@wide:single 2022 = 3,448亿元  [[DIGEST]]
+                    单元格 wide.营业收入(亿元) 行 股票代码 = 600036, 年份 = 2022（文件中为列「2022 · 营业收入(亿元)」）  wide@[DIGEST] pinned
+            2 行，用时 [MS] 毫秒，目录 [DIGEST]
+            [en 0]
+            query: revenue, roe, yoy(revenue) by company at 2023
+             Company   Company name   period   Operating revenue (hundred million CNY)   Return on equity (%)   Operating revenue YoY (%)
+            ───────── ────────────── ──────── ───────────────────────────────────────── ────────────────────── ───────────────────────────
+             000001    平安银行       2023                                       1,647                   11.4                       -8.45
+             600036    招商银行       2023                                       3,391                   16.2                       -1.65
+            evidence
+            000001 平安银行 2023
+              revenue 2023 = 1,647 hundred million CNY  [[DIGEST]]
+                cell wide.营业收入(亿元) row 股票代码 = 000001, 年份 = 2023 (column `2023 · 营业收入(亿元)` of the file)  wide@[DIGEST] pinned
+              roe 2023 = 11.4%  [[DIGEST]]
+                cell wide.净资产收益率(%) row 股票代码 = 000001, 年份 = 2023 (column `2023 · 净资产收益率(%)` of the file)  wide@[DIGEST] pinned
+              yoy(revenue) 2023 = -8.4491384102279%  [[DIGEST]]
+                computed yoy(revenue)
+                  revenue 2023 = 1,647 hundred million CNY  [[DIGEST]]
+                    cell wide.营业收入(亿元) row 股票代码 = 000001, 年份 = 2023 (column `2023 · 营业收入(亿元)` of the file)  wide@[DIGEST] pinned
+                  revenue@wide:single 2022 = 1,799 hundred million CNY  [[DIGEST]]
+                    cell wide.营业收入(亿元) row 股票代码 = 000001, 年份 = 2022 (column `2022 · 营业收入(亿元)` of the file)  wide@[DIGEST] pinned
+            600036 招商银行 2023
+              revenue 2023 = 3,391 hundred million CNY  [[DIGEST]]
+                cell wide.营业收入(亿元) row 股票代码 = 600036, 年份 = 2023 (column `2023 · 营业收入(亿元)` of the file)  wide@[DIGEST] pinned
+              roe 2023 = 16.2%  [[DIGEST]]
+                cell wide.净资产收益率(%) row 股票代码 = 600036, 年份 = 2023 (column `2023 · 净资产收益率(%)` of the file)  wide@[DIGEST] pinned
+              yoy(revenue) 2023 = -1.65313225058005%  [[DIGEST]]
+                computed yoy(revenue)
+                  revenue 2023 = 3,391 hundred million CNY  [[DIGEST]]
+                    cell wide.营业收入(亿元) row 股票代码 = 600036, 年份 = 2023 (column `2023 · 营业收入(亿元)` of the file)  wide@[DIGEST] pinned
+                  revenue@wide:single 2022 = 3,448 hundred million CNY  [[DIGEST]]
+                    cell wide.营业收入(亿元) row 股票代码 = 600036, 年份 = 2022 (column `2022 · 营业收入(亿元)` of the file)  wide@[DIGEST] pinned
+            2 row(s) in [MS] ms, catalog [DIGEST]
+        "#]],
+    );
+    check(
+        &place.shown("zh", &["data", "show", "wide"]),
+        expect![[r#"
+        [zh 0]
+        数据源 wide（csv, UTF-8）[DIR]/wide.csv，版本 [DIGEST]，[TIME] 导入
+        表 wide：6 行
+         列                类型           单位   缺失   不同值   范围                  样例
+        ───────────────── ────────────── ────── ────── ──────── ───────────────────── ────────────────────
+         股票代码          text                     0        2   000001 … 600036       000001, 600036
+         股票简称          text                     0        2   平安银行 … 招商银行   平安银行, 招商银行
+         年份              integer                  0        3   2022 … 2024           2022, 2023, 2024
+         营业收入(亿元)    integer        亿元      0        6   1467 … 3448           1799, 1647, 1467
+         净资产收益率(%)   decimal(3,1)   %         0        6   10.1 … 17.1           12.4, 11.4, 10.1
+        说明：wide：文件每个期间一列（共 3 列），导入后每个期间一行：期间在 `年份`，数值在 营业收入(亿元)、净资产收益率(%)，`指标` 的各项各成一列
+        说明：wide.股票代码：列名表明是代码，按文本保存
+    "#]],
+    );
+    let answer = place.json("en", &["query", "revenue of company = 000001 at 2024"]);
+    let origin = &answer["evidence"][0]["origin"];
+    assert_eq!(origin["file_column"], "2024 · 营业收入(亿元)", "{origin}");
+    assert_eq!(origin["column"], "营业收入(亿元)");
+}
+
+#[test]
+fn a_wide_table_of_several_figures_is_asked_as_any_other() {
+    let csv = "code,Name,2024Q1 Revenue (CNY million),2024Q2 Revenue (CNY million),2024Q1 Net profit (CNY million),2024Q2 Net profit (CNY million)\n\
+        600001,Alpha,10,25,1,3\n600002,Beta,20,45,2,\n";
+    let place = drafted("reports.csv", csv, &[]);
+    let unsure = place.read("catalog/unsure.md");
+    assert!(unsure.contains("| flow_ytd | flow |"), "{unsure}");
+    check(
+        &place.shown("en", &["query", "revenue, net_profit, net_margin each quarter"]),
+        expect![[r#"
+            [en 0]
+            query: revenue, net_profit, net_margin each quarter
+             period        Operating revenue (million CNY)   Net profit (million CNY)   Net margin (%)
+            ───────────── ───────────────────────────────── ────────────────────────── ────────────────
+             2024 Q1 YTD                                30                          3            10.00
+             2024 Q2 YTD                                70                          3             4.29
+            note: figures of quarters and halves are year to date, as reported; use :single for the period alone
+            note: 1 value(s) of `net_profit` rest on incomplete data; for 2024Q2, 1 of 2 are missing and left out
+            note: `net_profit` rests on different samples: 2 values at 2024Q1, 1 at 2024Q2; part of any change is that
+            note: 1 value(s) of `net_margin` rest on incomplete data; for 2024Q2, 1 of 2 are missing and left out
+            2 row(s) in [MS] ms, catalog [DIGEST]
+        "#]],
+    );
+}
+
+#[test]
+fn a_wide_table_that_is_kept_gets_no_metric() {
+    let csv = "股票代码,2022年营业收入(万元),2023年营业收入(万元)\n000001,1,2\n600036,3,4\n";
+    let place = drafted("kept.csv", csv, &["--keep-columns"]);
+    let draft = place.read("catalog/inferred.yaml");
+    assert!(!draft.contains("revenue"), "{draft}");
+    check(
+        &place.read("catalog/unsure.md"),
+        expect![[r#"
+        # What the draft of the catalog is unsure of
+
+        | definition | taken | could also be | why |
+        |---|---|---|---|
+        | `tables.kept` | left out |  | a wide table: 2022年营业收入(万元), 2023年营业收入(万元) are columns of one period each, and no metric was drafted of them. Import the file again (`jinsheng data add` without --keep-columns), which makes rows of such columns; if they stay, give the file one row a period, with the period in a column of its own (such as `year`) |
+
+        # Tables and columns left out
+
+        | table | column | why |
+        |---|---|---|
+        | kept | 2022年营业收入(万元) | its name is a period, and what is of several periods is not added up |
+        | kept | 2023年营业收入(万元) | its name is a period, and what is of several periods is not added up |
+    "#]],
+    );
+}

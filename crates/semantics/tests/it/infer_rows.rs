@@ -1,0 +1,94 @@
+//! What drafts make of columns whose numbers mean nothing by themselves.
+
+use jinsheng_semantics::infer::TableProfile;
+
+use crate::infer_support::{draft, table};
+
+/// Metrics that are read from columns, and columns left out with the paths that a person should look at.
+fn drafted(profile: TableProfile) -> (Vec<String>, Vec<String>, Vec<String>) {
+    let (inference, _) = draft(&[profile], &[]);
+    let metrics = inference
+        .file
+        .metrics
+        .values()
+        .filter_map(|metric| metric.measure.clone());
+    let left = inference.left_out.iter().filter_map(|left| left.column.clone());
+    let unsure = inference.unsure.iter().map(|unsure| unsure.message.zh.clone());
+    (metrics.collect(), left.collect(), unsure.collect())
+}
+
+#[test]
+fn columns_that_are_periods_are_no_metrics() {
+    for columns in [
+        ["股票代码 text=000001,600036", "2022 dec", "2023 dec", "2024 dec"],
+        [
+            "股票代码 text=000001,600036",
+            "2022年营业收入(万元) dec",
+            "2023年营业收入(万元) dec",
+            "2024年营业收入(万元) dec",
+        ],
+        [
+            "股票代码 text=000001,600036",
+            "2024Q1 dec",
+            "2024Q2 dec",
+            "2024Q3 dec",
+        ],
+        [
+            "股票代码 text=000001,600036",
+            "2024年5月 dec",
+            "2024年6月 dec",
+            "2024-07 dec",
+        ],
+    ] {
+        let (metrics, left, unsure) = drafted(table("w", 2, &columns, &[&["股票代码"]]));
+        assert!(
+            metrics.iter().all(|measure| measure.ends_with("_count")),
+            "{metrics:?}"
+        );
+        assert_eq!(left.len(), 3, "{left:?}");
+        assert!(unsure.iter().any(|text| text.starts_with("宽表")), "{unsure:?}");
+    }
+}
+
+#[test]
+fn numbers_of_which_each_row_is_another_figure_are_no_metrics() {
+    let columns = [
+        "股票代码 text=000001,600036",
+        "年份 int=2022,2023",
+        "指标 text=营业收入,净利润,净资产收益率",
+        "数值 dec",
+    ];
+    let (metrics, left, unsure) = drafted(table("w", 12, &columns, &[&["股票代码", "年份", "指标"]]));
+    assert!(
+        metrics.iter().all(|measure| measure.ends_with("_count")),
+        "{metrics:?}"
+    );
+    assert_eq!(left, ["数值"]);
+    assert_eq!(unsure.len(), 1, "{unsure:?}");
+    // Amounts by kind of asset are added up, though 存款 is a figure of a balance sheet too.
+    let columns = [
+        "客户号 text=C1,C2",
+        "日期 date=2024-05-31,2024-06-30",
+        "资产类别 text=货币资金,存货",
+        "持仓市值(元) dec",
+    ];
+    let (metrics, left, _) = drafted(table("h", 8, &columns, &[&["客户号", "日期", "资产类别"]]));
+    assert!(metrics.contains(&"h.market_value".to_owned()), "{metrics:?}");
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn numbers_beside_periods_that_became_rows_are_left_out() {
+    let columns = [
+        "股票代码 text=000001,600036",
+        "年份 int=2022,2023",
+        "营业收入(万元) dec",
+        "复合增长率(%) dec",
+    ];
+    let mut profile = table("w", 4, &columns, &[&["股票代码", "年份"]]);
+    profile.columns[0].undated = true;
+    profile.columns[3].undated = true;
+    let (metrics, left, _) = drafted(profile);
+    assert!(metrics.contains(&"w.revenue".to_owned()), "{metrics:?}");
+    assert_eq!(left, ["复合增长率(%)"]);
+}
