@@ -4,12 +4,13 @@
 //! second way to read data; keys are found by the data crate.
 
 mod equations;
+mod keys;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jinsheng_core::{Code, Decimal, Digest, Fault as _, Lang, Localised, Scope, Unit};
-use jinsheng_data::{ColumnKind, TableMeta, Warehouse, guess_key, stand_ins};
+use jinsheng_data::{ColumnKind, TableMeta, Warehouse, stand_ins};
 use jinsheng_engine::{Answer, Cell, Engine};
 use jinsheng_semantics::catalog::{
     Agg, Catalog, CatalogFile, Dimension, Measure, Metric, Table, TimeBehaviour,
@@ -23,12 +24,6 @@ use crate::failure::CliError;
 
 /// Distinct values kept of a column.
 const MAX_VALUES: u64 = 2000;
-/// Columns that may be part of a key.
-const MAX_KEY_COLUMNS: usize = 12;
-/// In tables of more rows not every set of columns is tried.
-const MAX_SEARCH_ROWS: u64 = 500_000;
-/// Columns of the longest key looked for.
-const MAX_KEY: usize = 3;
 
 /// Profiles of all imported tables, in the order of the warehouse.
 ///
@@ -106,7 +101,8 @@ impl<'a> Probe<'a> {
             .enumerate()
             .filter(|(_, column)| column.kind.is_numeric());
         let mut measures: BTreeMap<String, Measure> = numeric
-            .map(|(index, column)| (figure(index), measure(Some(&column.name), Agg::Sum)))
+            // Rows are known by a key, and those that are alike are one.
+            .map(|(index, column)| (figure(index), measure(Some(&column.name), Agg::Min)))
             .collect();
         measures.insert(COUNT.to_owned(), measure(None, Agg::Count));
         let metrics = measures.keys().map(|name| (name.clone(), metric(name))).collect();
@@ -118,6 +114,7 @@ impl<'a> Probe<'a> {
             period: None,
             unique: false,
             key_dimensions: BTreeSet::new(),
+            repeated_rows: None,
             dimensions: dimensions.collect(),
             measures,
         };
@@ -171,11 +168,13 @@ impl<'a> Probe<'a> {
                 undated: unpivoted.is_some_and(|file| file.fixed.contains(&column.name)),
             });
         }
+        let found = keys::find(self.warehouse, self.meta)?;
         Ok(TableProfile {
             source: self.meta.name.clone(),
-            rows: self.meta.rows,
+            rows: found.rows,
             columns,
-            unique_keys: self.unique_keys()?,
+            unique_keys: found.keys,
+            repeated: found.repeated,
             ..TableProfile::default()
         })
     }
@@ -187,74 +186,6 @@ impl<'a> Probe<'a> {
             _ => None,
         };
         Ok(answer.rows.iter().filter_map(text).collect())
-    }
-
-    /// Smallest sets of columns without a repetition, up to three columns each; of large tables only the likely one.
-    fn unique_keys(&self) -> Result<Vec<Vec<String>>, CliError> {
-        let rows = self.meta.rows;
-        if rows > MAX_SEARCH_ROWS {
-            let guessed = guess_key(self.warehouse, &self.meta.name)?;
-            let position = |name: &str| self.meta.columns.iter().position(|column| column.name == name);
-            let guessed = guessed.map(|key| {
-                key.columns()
-                    .into_iter()
-                    .map(ToOwned::to_owned)
-                    .collect::<Vec<_>>()
-            });
-            let Some(key) = guessed else { return Ok(Vec::new()) };
-            let set: Vec<usize> = key.iter().filter_map(|name| position(name)).collect();
-            return Ok(if self.is_unique(&set)? {
-                vec![key]
-            } else {
-                Vec::new()
-            });
-        }
-        let usable = |(_, column): &(usize, &jinsheng_data::ColumnMeta)| {
-            column.nulls == 0 && !matches!(column.kind, ColumnKind::Decimal { .. })
-        };
-        let columns: Vec<usize> = self
-            .meta
-            .columns
-            .iter()
-            .enumerate()
-            .filter(usable)
-            .map(|(index, _)| index)
-            .take(MAX_KEY_COLUMNS)
-            .collect();
-        let mut keys: Vec<Vec<usize>> = Vec::new();
-        for size in 1..=MAX_KEY {
-            for set in subsets(&columns, size) {
-                let known = keys.iter().any(|key| key.iter().all(|index| set.contains(index)));
-                if !known && self.could_be_unique(&set, rows) && self.is_unique(&set)? {
-                    keys.push(set);
-                }
-            }
-        }
-        let name = |index: usize| self.meta.columns.get(index).map(|column| column.name.clone());
-        Ok(keys
-            .into_iter()
-            .map(|key| key.into_iter().filter_map(name).collect())
-            .collect())
-    }
-
-    /// False when the columns have too few values to tell all rows apart.
-    fn could_be_unique(&self, set: &[usize], rows: u64) -> bool {
-        let mut combinations: u64 = 1;
-        for index in set {
-            let distinct = self.meta.columns.get(*index).and_then(|column| column.distinct);
-            combinations = combinations.saturating_mul(distinct.unwrap_or(u64::MAX));
-        }
-        // One column is unique exactly when it has as many values as there are rows.
-        match set {
-            [_] => combinations >= rows,
-            _ => combinations >= rows && rows > 0,
-        }
-    }
-
-    fn is_unique(&self, set: &[usize]) -> Result<bool, CliError> {
-        let columns = set.iter().filter_map(|index| self.meta.columns.get(*index));
-        let columns: Vec<&str> = columns.map(|column| column.name.as_str()).collect();
-        Ok(self.warehouse.stored(self.meta).is_unique(&columns)?)
     }
 
     /// Numbers of some columns in each row, rows being known by a key; `None` when a column is not numeric.
@@ -320,33 +251,5 @@ impl<'a> Probe<'a> {
                 () = cancel::wait() => Err(CliError::Interrupted),
             }
         })
-    }
-}
-
-/// All subsets of a size, in order.
-fn subsets(items: &[usize], size: usize) -> Vec<Vec<usize>> {
-    if size == 0 {
-        return vec![Vec::new()];
-    }
-    let mut found = Vec::new();
-    let mut rest = items;
-    while let Some((first, after)) = rest.split_first() {
-        for mut tail in subsets(after, size - 1) {
-            tail.insert(0, *first);
-            found.push(tail);
-        }
-        rest = after;
-    }
-    found
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn subsets_come_in_order() {
-        assert_eq!(subsets(&[1, 2, 3], 2), [[1, 2], [1, 3], [2, 3]]);
-        assert_eq!(subsets(&[1], 2), Vec::<Vec<usize>>::new());
     }
 }

@@ -40,15 +40,24 @@ impl Key {
 /// # Errors
 /// [`DataError::NoSuchTable`], [`DataError::Damaged`].
 pub fn guess_key(warehouse: &Warehouse, table: &str) -> Result<Option<Key>, DataError> {
+    let rows = warehouse.require(table)?.rows;
+    guess_key_among(warehouse, table, rows)
+}
+
+/// The same for a table with rows that repeat whole, given how many different rows it has.
+///
+/// # Errors
+/// As [`guess_key`].
+pub fn guess_key_among(warehouse: &Warehouse, table: &str, rows: u64) -> Result<Option<Key>, DataError> {
     let meta = warehouse.require(table)?;
-    if meta.rows == 0 {
+    if rows == 0 {
         return Ok(None);
     }
     let mut key = Key::default();
     let candidates: Vec<&ColumnMeta> = meta
         .columns
         .iter()
-        .filter(|column| is_candidate(column, meta.rows))
+        .filter(|column| is_candidate(column, rows))
         .collect();
     let subject = best_subject(&candidates);
     key.subject.extend(subject.map(|column| column.name.clone()));
@@ -70,7 +79,7 @@ pub fn guess_key(warehouse: &Warehouse, table: &str) -> Result<Option<Key>, Data
         }
     }
     // More dimensions while they help: a report type, an index, a consolidated or parent flag.
-    while unique < meta.rows && key.columns().len() < MOST_PARTS {
+    while unique < rows && key.columns().len() < MOST_PARTS {
         let mut best: Option<(u64, &ColumnMeta, Vec<u64>)> = None;
         for column in &candidates {
             let dimension = column.kind == ColumnKind::Text || column.kind == ColumnKind::Date;
@@ -88,15 +97,14 @@ pub fn guess_key(warehouse: &Warehouse, table: &str) -> Result<Option<Key>, Data
                 best = Some((count, column, joined));
             }
         }
-        let Some((count, column, joined)) =
-            best.filter(|(count, _, _)| worthwhile(*count, unique, meta.rows))
+        let Some((count, column, joined)) = best.filter(|(count, _, _)| worthwhile(*count, unique, rows))
         else {
             break;
         };
         key.subject.push(column.name.clone());
         (unique, keys) = (count, joined);
     }
-    Ok((unique * 100 >= meta.rows * UNIQUE_PERCENT && !key.columns().is_empty()).then_some(key))
+    Ok((unique * 100 >= rows * UNIQUE_PERCENT && !key.columns().is_empty()).then_some(key))
 }
 
 /// A column joins the key only if it removes a good part of what is doubled and the key was not nearly unique:
@@ -122,7 +130,7 @@ pub(crate) fn is_running_number(column: &ColumnMeta, rows: u64) -> bool {
 }
 
 /// True when a column is named as the mere number of the row.
-pub(crate) fn is_row_number(column: &ColumnMeta) -> bool {
+pub fn is_row_number(column: &ColumnMeta) -> bool {
     let label = column.label.to_lowercase();
     ["id", "序号", "index", "serial_number", "no", "rowid"].contains(&label.as_str())
         || column.header.is_empty()

@@ -18,7 +18,7 @@ use crate::read::BATCH_ROWS;
 use crate::{DataError, Stored};
 
 /// Rows whose hashes are held at a time (64 MB).
-const HELD: u64 = 8 << 20;
+pub(crate) const HELD: u64 = 8 << 20;
 /// Repeats are looked for once so many rows have come, then after twice as many.
 const FIRST_LOOK: usize = 1 << 16;
 /// Rows of so many hashes are compared at a time.
@@ -26,7 +26,7 @@ const COMPARED: usize = 64;
 
 /// Whether another row is wanted.
 #[derive(PartialEq, Eq)]
-enum Next {
+pub(crate) enum Next {
     Row,
     Enough,
 }
@@ -119,7 +119,7 @@ impl Stored {
     }
 
     /// Gives the values of some columns row by row, as bytes that are equal where the values are.
-    fn each_row(
+    pub(crate) fn each_row(
         &self,
         columns: &[&str],
         sink: &mut dyn FnMut(&[u8]) -> Result<Next, DataError>,

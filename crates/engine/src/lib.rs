@@ -12,6 +12,7 @@ mod functions;
 mod latest;
 mod names;
 mod plan;
+mod repeated;
 mod result;
 mod same;
 mod scan;
@@ -123,6 +124,10 @@ impl Engine {
         let mut answer = result::answer(query, grounds, planned, &batches, &members)?;
         let note = self.undated(answer.bound(), scope, &answer).await?;
         answer.notes.extend(note);
+        if !answer.rows.is_empty() {
+            let repeated = repeated::notes(answer.bound(), &self.catalog, &view, &self.tables)?;
+            answer.notes.extend(repeated);
+        }
         Ok(answer)
     }
 

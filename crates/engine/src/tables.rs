@@ -111,6 +111,17 @@ impl Tables {
         Ok(LogicalPlanBuilder::scan(TableReference::bare(table), source, None)?.build()?)
     }
 
+    /// Whether rows of an imported table are alike in every column.
+    pub(crate) fn repeats(&self, table: &str) -> Result<bool, EngineError> {
+        let schema = self.open(table)?.schema;
+        let columns: Vec<&str> = schema
+            .fields()
+            .iter()
+            .map(|field| field.name().as_str())
+            .collect();
+        Ok(!columns.is_empty() && !self.is_unique(table, &columns)?)
+    }
+
     /// Rows of an imported table; 0 for one that is not there.
     pub(crate) fn rows(&self, table: &str) -> u64 {
         self.tables.get(table).map_or(0, |table| table.rows)

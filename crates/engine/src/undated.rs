@@ -126,7 +126,7 @@ fn has_period(catalog: &Catalog, leaf: &MeasureLeaf) -> bool {
 }
 
 /// Measures that a context reads, in folds too.
-fn measures<'b>(context: &'b Context, into: &mut Vec<&'b MeasureLeaf>) {
+pub(crate) fn measures<'b>(context: &'b Context, into: &mut Vec<&'b MeasureLeaf>) {
     for leaf in &context.leaves {
         match leaf {
             Leaf::Measure(leaf) => into.push(leaf),

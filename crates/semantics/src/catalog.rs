@@ -116,12 +116,25 @@ pub struct Table {
     /// Dimensions that belong to the key beside entities and period.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub key_dimensions: BTreeSet<String>,
+    /// What rows are that are alike in every column of the imported table, where the table is not `unique`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeated_rows: Option<RepeatedRows>,
     /// Columns to cut and filter by.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub dimensions: BTreeMap<String, Dimension>,
     /// Columns to compute with.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub measures: BTreeMap<String, Measure>,
+}
+
+/// What rows are that are alike in every column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RepeatedRows {
+    /// One row, loaded several times.
+    Once,
+    /// Events of their own that happen to be alike.
+    Each,
 }
 
 fn yes() -> bool {

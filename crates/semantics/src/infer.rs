@@ -25,7 +25,8 @@ pub use dictionary::{DictionaryEntry, parse_dictionary_rows, parse_markdown_tabl
 pub use draft::{LeftOut, Unsure};
 pub use equation::{Equation, SameFigure, ToMeasure, to_measure};
 pub use profile::{
-    ColumnKind, ColumnProfile, GrowthKind, IdentityKind, IdentityProfile, MagnitudeProfile, TableProfile,
+    ColumnKind, ColumnProfile, GrowthKind, IdentityKind, IdentityProfile, MagnitudeProfile, RepeatProfile,
+    TableProfile,
 };
 
 use crate::catalog::{Catalog, CatalogFile, Dimension, Entity, Group, Measure, NameColumn, Table};
@@ -219,6 +220,7 @@ fn written(table: &TableDraft<'_>) -> Table {
         period: table.period.clone(),
         unique: table.unique,
         key_dimensions: table.key_dimensions.clone(),
+        repeated_rows: table.repeated_rows,
         dimensions,
         measures,
     }

@@ -1,4 +1,4 @@
-//! Files whose shape makes wrong numbers, from import to answer: columns that are periods.
+//! Files whose shape makes wrong numbers, from import to answer: columns that are periods, rows that repeat.
 
 use expect_test::{Expect, expect};
 
@@ -166,4 +166,106 @@ fn a_wide_table_that_is_kept_gets_no_metric() {
         | kept | 2023年营业收入(万元) | its name is a period, and what is of several periods is not added up |
     "#]],
     );
+}
+
+const HOLDINGS: &str = "C001,P01,2024-05-31,100\nC001,P02,2024-05-31,200\nC002,P01,2024-05-31,300\n\
+    C001,P01,2024-06-30,110\nC001,P02,2024-06-30,220\nC002,P01,2024-06-30,330\n";
+
+#[test]
+fn a_file_that_was_loaded_twice_is_not_summed_twice() {
+    let once = format!("客户号,产品代码,日期,持仓市值(元)\n{HOLDINGS}");
+    let twice = format!("{once}{HOLDINGS}");
+    let line = ["query", "market_value by client at 2024-05, 2024-06"];
+    let rows = |csv: &str| drafted("holdings.csv", csv, &[]).json("en", &line)["rows"].clone();
+    assert_eq!(rows(&twice), rows(&once));
+    let place = drafted("holdings.csv", &twice, &[]);
+    check(
+        &place.both(&line),
+        expect![[r#"
+        [zh 0]
+        查询：market_value by client at 2024-05, 2024-06
+         客户   期间        持仓市值（元）
+        ────── ─────────── ────────────────
+         C001   2024年5月              300
+         C001   2024年6月              330
+         C002   2024年5月              300
+         C002   2024年6月              330
+        注：表 `holdings` 有 客户号, 产品代码, 日期 相同的行：值相同的只算一次，不同的视为缺失
+        4 行，用时 [MS] 毫秒，目录 [DIGEST]
+        [en 0]
+        query: market_value by client at 2024-05, 2024-06
+         Client   period    Market value of holdings (CNY)
+        ──────── ───────── ────────────────────────────────
+         C001     2024-05                              300
+         C001     2024-06                              330
+         C002     2024-05                              300
+         C002     2024-06                              330
+        note: table `holdings` has rows that share 客户号, 产品代码, 日期: where they agree they count once, where they differ the value is missing
+        4 row(s) in [MS] ms, catalog [DIGEST]
+    "#]],
+    );
+    check(
+        &place.read("catalog/unsure.md"),
+        expect![[r#"
+        # What the draft of the catalog is unsure of
+
+        | definition | taken | could also be | why |
+        |---|---|---|---|
+        | `tables.holdings.unique` | true | false | 6 rows are alike with others, most likely loaded twice; subject and period determine the different ones, so rows that are alike count once. Look at the source; say false only if they are events of their own |
+    "#]],
+    );
+}
+
+#[test]
+fn a_file_that_was_loaded_twice_in_part_or_under_new_numbers_is_not_summed_twice() {
+    let header = "序号,客户号,产品代码,日期,持仓市值(元)\n";
+    let rows: Vec<&str> = HOLDINGS.lines().collect();
+    let numbered = |rows: &[&str]| -> String {
+        let rows = rows.iter().enumerate();
+        rows.map(|(index, row)| format!("{},{row}\n", index + 1))
+            .collect()
+    };
+    let all = [rows.clone(), rows.clone()].concat();
+    let some = [rows.clone(), vec![rows[0]]].concat();
+    for csv in [numbered(&all), numbered(&some)] {
+        let place = drafted("holdings.csv", &format!("{header}{csv}"), &[]);
+        let answer = place.json("en", &["query", "market_value at 2024-05, 2024-06"]);
+        assert_eq!(
+            answer["rows"],
+            serde_json::json!([["2024-05", "600"], ["2024-06", "660"]])
+        );
+    }
+}
+
+#[test]
+fn transactions_that_are_alike_count_and_say_so() {
+    let csv = "客户号,交易日期,交易类型,交易金额(元)\nC001,2024-06-03,买入,100\nC001,2024-06-03,买入,100\n\
+        C001,2024-06-03,买入,120\nC002,2024-06-04,卖出,50\n";
+    let place = drafted("flows.csv", csv, &[]);
+    check(
+        &place.both(&["query", "transaction_amount at 2024-06"]),
+        expect![[r#"
+            [zh 0]
+            查询：transaction_amount at 2024-06
+             期间        交易金额（元）
+            ─────────── ────────────────
+             2024年6月              370
+            注：表 `flows` 有各列完全相同的行，每行都算；若是重复导入，数值偏大：在目录中该表写 `repeated_rows: once`，确属不同业务则写 `each`
+            1 行，用时 [MS] 毫秒，目录 [DIGEST]
+            [en 0]
+            query: transaction_amount at 2024-06
+             period    Transaction amount (CNY)
+            ───────── ──────────────────────────
+             2024-06                        370
+            note: table `flows` has rows that are alike in every column, and each counts; if they were loaded twice the figure is too large: write `repeated_rows: once` for the table in the catalog, or `each` if they are events of their own
+            1 row(s) in [MS] ms, catalog [DIGEST]
+        "#]],
+    );
+    let ruled = place.read("catalog/inferred.yaml").replace(
+        "    unique: false\n",
+        "    unique: false\n    repeated_rows: once\n",
+    );
+    place.write("catalog/inferred.yaml", &ruled);
+    let answer = place.json("en", &["query", "transaction_amount at 2024-06"]);
+    assert_eq!(answer["rows"], serde_json::json!([["2024-06", "270"]]));
 }

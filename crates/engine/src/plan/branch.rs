@@ -11,7 +11,7 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, cast};
 use jinsheng_core::Period;
 use jinsheng_semantics::bind::{BoundDimension, BoundFilter, DimensionRef, MeasureLeaf};
-use jinsheng_semantics::catalog::{Agg, Measure, PeriodColumns, Table, TimeBehaviour};
+use jinsheng_semantics::catalog::{Agg, Measure, PeriodColumns, RepeatedRows, Table, TimeBehaviour};
 
 use matching::{date_literal, passes, without_stand_ins};
 
@@ -151,8 +151,11 @@ impl Planner<'_> {
         leaves: &[(usize, &MeasureLeaf)],
         bounds: Option<Bounds>,
     ) -> Planning<LogicalPlanBuilder> {
-        let scan = LogicalPlanBuilder::from(self.tables.scan(&table.source)?).alias(FACT)?;
-        let mut joined = Joined::new(scan);
+        let mut scan = LogicalPlanBuilder::from(self.tables.scan(&table.source)?);
+        if table.repeated_rows == Some(RepeatedRows::Once) && self.tables.repeats(&table.source)? {
+            scan = scan.distinct()?;
+        }
+        let mut joined = Joined::new(scan.alias(FACT)?);
         let mut conditions = Vec::new();
         // What other engines compute of several columns, they compute once, and then ask for it by name.
         let mut dated = Vec::new();

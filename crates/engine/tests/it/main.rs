@@ -7,6 +7,7 @@
 )]
 
 mod answers;
+mod repeated;
 mod scopes;
 mod seam;
 mod speed;

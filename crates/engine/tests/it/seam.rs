@@ -245,6 +245,52 @@ fn sqlite_gives_the_same() {
     assert_eq!(project.engine.plans_made_again(), 0);
 }
 
+#[test]
+fn rows_that_are_alike_count_once_there_too() {
+    let catalog = r#"
+version: 1
+tables:
+  deals:
+    source: deals
+    unique: false
+    repeated_rows: once
+    period: {kind: date, column: day, grain: day}
+    measures: {amount: {column: amount, unit: 元, time: flow}}
+metrics:
+  amount: {label: {zh: 金额, en: amount}, measure: deals.amount}
+"#;
+    let csv = "day,kind,amount\n2024-06-03,buy,100\n2024-06-03,buy,100\n2024-06-03,sell,100\n";
+    let project = Project::new(&[("deals", csv)], catalog);
+    let line = "amount each month";
+    for dialect in [SqlDialect::Sqlite, SqlDialect::Postgres] {
+        let sql = emitted(&project, line, dialect);
+        assert!(sql.contains("SELECT DISTINCT"), "{sql}");
+    }
+    if std::process::Command::new("sqlite3")
+        .arg("--version")
+        .output()
+        .is_err()
+    {
+        assert!(
+            std::env::var("CI").is_err(),
+            "sqlite3 is missing; ./x test installs it"
+        );
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("once.db");
+    let tables = create(
+        &load::rows(&project.warehouse).unwrap(),
+        &project,
+        SqlDialect::Sqlite,
+    );
+    sqlite(&database, &(tables.join(";\n") + ";"));
+    let sql = emitted(&project, line, SqlDialect::Sqlite);
+    let wanted = expected(&project.run(line, &Scope::full()).unwrap(), 9);
+    assert_eq!(wanted[0][1], rounded("200", 9));
+    compare(line, &sql, &sqlite_rows(&database, &sql), &wanted);
+}
+
 /// A catalog over tables of one file, whose names have two parts, and one of which is called like a step of a statement.
 const PARTS: &str = r#"
 version: 1

@@ -109,6 +109,7 @@ fn table<'a>(profile: &'a TableProfile, name: String, entries: &TableDictionary<
         period: None,
         unique: true,
         key_dimensions: BTreeSet::new(),
+        repeated_rows: None,
         counts: Vec::new(),
         left: false,
     }

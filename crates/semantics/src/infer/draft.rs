@@ -6,7 +6,7 @@ use jinsheng_core::{Localised, Unit};
 
 use super::lexicon::{Concept, Lexicon, Section, TableKind};
 use super::profile::{ColumnProfile, GrowthKind, TableProfile};
-use crate::catalog::{Agg, PeriodColumns, TimeBehaviour};
+use crate::catalog::{Agg, PeriodColumns, RepeatedRows, TimeBehaviour};
 
 /// A choice that a person should look at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,6 +135,7 @@ pub(crate) struct TableDraft<'a> {
     pub(crate) period: Option<PeriodColumns>,
     pub(crate) unique: bool,
     pub(crate) key_dimensions: BTreeSet<String>,
+    pub(crate) repeated_rows: Option<RepeatedRows>,
     /// Counting measures: name, measure.
     pub(crate) counts: Vec<(String, crate::catalog::Measure)>,
     /// Whole table left out.

@@ -9,12 +9,14 @@ use jinsheng_core::{Decimal, Unit};
 pub struct TableProfile {
     /// Imported table: `financials.income_sheet`.
     pub source: String,
-    /// Number of rows.
+    /// Number of different rows.
     pub rows: u64,
     /// Its columns, in order.
     pub columns: Vec<ColumnProfile>,
-    /// Sets of columns whose values determine a row, as far as known.
+    /// Sets of columns whose values determine a row, rows that are alike being one, as far as known.
     pub unique_keys: Vec<Vec<String>>,
+    /// Given where rows are alike in every column.
+    pub repeated: Option<RepeatProfile>,
     /// Equations between columns that the data obeys.
     pub identities: Vec<IdentityProfile>,
     /// Columns of other tables that hold the same figures, and by what power of ten they differ.
@@ -25,6 +27,24 @@ impl TableProfile {
     /// A column by name.
     pub fn column(&self, name: &str) -> Option<&ColumnProfile> {
         self.columns.iter().find(|column| column.name == name)
+    }
+}
+
+/// Rows that are alike in every column but perhaps one that numbers them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RepeatProfile {
+    /// Rows that are like one before them.
+    pub repeated: u64,
+    /// Different rows that occur once.
+    pub once: u64,
+    /// A column numbers them, so that they are alike but for that.
+    pub numbered: bool,
+}
+
+impl RepeatProfile {
+    /// True when every row repeats: events may be alike by chance, but not all of them.
+    pub(crate) fn is_whole(self) -> bool {
+        self.once == 0
     }
 }
 

@@ -1,8 +1,102 @@
-//! What drafts make of columns whose numbers mean nothing by themselves.
+//! What drafts make of rows that repeat, and of columns whose numbers mean nothing by themselves.
 
-use jinsheng_semantics::infer::TableProfile;
+use jinsheng_semantics::catalog::RepeatedRows;
+use jinsheng_semantics::infer::{RepeatProfile, TableProfile};
 
 use crate::infer_support::{draft, table};
+
+const TWICE: RepeatProfile = RepeatProfile {
+    repeated: 24,
+    once: 0,
+    numbered: false,
+};
+const SOME: RepeatProfile = RepeatProfile {
+    repeated: 2,
+    once: 22,
+    numbered: false,
+};
+
+fn repeating(mut table: TableProfile, repeated: RepeatProfile) -> TableProfile {
+    table.repeated = Some(repeated);
+    table
+}
+
+fn holdings(repeated: RepeatProfile) -> TableProfile {
+    let columns = [
+        "客户号 text=C1,C2,C3",
+        "产品代码 text=P1,P2",
+        "日期 date=2024-05-31,2024-06-30",
+        "持仓市值(元) dec",
+    ];
+    repeating(
+        table("holdings", 24, &columns, &[&["客户号", "产品代码", "日期"]]),
+        repeated,
+    )
+}
+
+fn trades(name: &str, keys: &[&[&str]], repeated: RepeatProfile) -> TableProfile {
+    let columns = [
+        "客户号 text=C1,C2,C3",
+        "交易日期 date=2024-06-03,2024-06-04,2024-06-05",
+        "交易类型 text=买入,卖出",
+        "流水号 text=T1,T2,T3",
+        "交易金额(元) dec",
+    ];
+    repeating(table(name, 24, &columns, keys), repeated)
+}
+
+/// `unique`, `repeated_rows`, and what a person is asked to look at.
+fn decided(profile: TableProfile) -> (bool, Option<RepeatedRows>, String) {
+    let (inference, _) = draft(&[profile], &[]);
+    let (_, table) = inference.file.tables.iter().next().unwrap();
+    let asked: Vec<String> = inference
+        .unsure
+        .iter()
+        .filter(|unsure| unsure.path.ends_with(".unique") || unsure.path.ends_with(".repeated_rows"))
+        .map(|unsure| format!("{} = {}", unsure.path, unsure.choice))
+        .collect();
+    (table.unique, table.repeated_rows, asked.join(", "))
+}
+
+#[test]
+fn facts_that_are_stated_twice_are_one() {
+    for repeated in [TWICE, SOME] {
+        assert_eq!(
+            decided(holdings(repeated)),
+            (true, None, "tables.holdings.unique = true".to_owned())
+        );
+    }
+    let numbered = RepeatProfile {
+        numbered: true,
+        ..TWICE
+    };
+    assert!(decided(holdings(numbered)).0);
+}
+
+#[test]
+fn events_that_are_alike_are_told_from_a_file_loaded_twice() {
+    // A number of their own, which repeats too.
+    let own: &[&[&str]] = &[&["流水号"]];
+    let (_, rows, _) = decided(trades("trades", own, SOME));
+    assert_eq!(rows, Some(RepeatedRows::Once));
+    // All of them repeat, and subject and day do not tell them apart.
+    let (unique, rows, asked) = decided(trades("trades", &[], TWICE));
+    assert_eq!((unique, rows), (false, Some(RepeatedRows::Once)));
+    assert!(asked.ends_with("tables.trades.repeated_rows = once"), "{asked}");
+    // Some repeat: nobody knows, whether or not the others happen to have a key.
+    for keys in [&[][..], &[&["客户号", "交易日期", "交易类型"][..]][..]] {
+        let (unique, rows, asked) = decided(trades("flows", keys, SOME));
+        assert_eq!((unique, rows), (false, None), "{keys:?}");
+        assert!(asked.ends_with("tables.flows.repeated_rows = unset"), "{asked}");
+    }
+}
+
+#[test]
+fn a_table_without_repetitions_is_asked_nothing_new() {
+    let mut plain = holdings(SOME);
+    plain.repeated = None;
+    assert_eq!(decided(plain), (true, None, String::new()));
+}
 
 /// Metrics that are read from columns, and columns left out with the paths that a person should look at.
 fn drafted(profile: TableProfile) -> (Vec<String>, Vec<String>, Vec<String>) {

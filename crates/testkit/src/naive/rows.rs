@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use jinsheng_core::{Period, Scope};
-use jinsheng_semantics::catalog::{Catalog, DimensionPath, ResolvedDimension};
+use jinsheng_semantics::catalog::{Catalog, DimensionPath, RepeatedRows, ResolvedDimension};
 use jinsheng_semantics::query::{Filter, Test};
 
 use super::hidden::Hidden;
@@ -84,10 +84,16 @@ impl<'a> Prepared<'a> {
                 };
                 periods = Some(rows.rows.iter().map(read).collect::<Vec<_>>());
             }
-            let counts = match &periods {
+            let mut counts = match &periods {
                 Some(periods) => periods.iter().map(Option::is_some).collect(),
                 None => vec![true; rows.rows.len()],
             };
+            if table.repeated_rows == Some(RepeatedRows::Once) {
+                let mut seen = BTreeSet::new();
+                for (counts, row) in counts.iter_mut().zip(&rows.rows) {
+                    *counts = *counts && seen.insert(row);
+                }
+            }
             tables.insert(
                 name.as_str(),
                 Rows {

@@ -60,6 +60,39 @@ fn rows_with_a_missing_dimension_form_no_group() {
     bank().check("clients", "clients (人)\n 4");
 }
 
+#[test]
+fn rows_that_are_alike_count_once_where_the_catalog_says_so() {
+    for (rule, sum, rows) in [
+        ("", 22, 4),
+        ("repeated_rows: each", 22, 4),
+        ("repeated_rows: once", 12, 3),
+    ] {
+        let catalog = format!(
+            "version: 1
+tables:
+  deals:
+    source: deals
+    unique: false
+    {rule}
+    measures:
+      amount: {{ column: amount, time: static }}
+      rows: {{ agg: count, time: static }}
+metrics:
+  amount: {{ label: {{ zh: 金额 }}, measure: deals.amount }}
+  rows: {{ label: {{ zh: 行数 }}, measure: deals.rows }}
+"
+        );
+        // Alike are rows that agree in columns that the catalog does not name too; 10 and 10.0 agree, and so do gaps.
+        let rows_text = "kind | amount | remark
+             buy | 10 |
+             buy | 10.0 |
+             sell | 1 | a
+             sell | 1 | b";
+        let fixture = Fixture::new(&catalog, &[("deals", rows_text)]);
+        fixture.check("amount, rows", &format!("amount | rows (个)\n {sum} | {rows}"));
+    }
+}
+
 /// Duplicates in a unique table, and in a home table.
 fn doubled() -> Fixture {
     Fixture::new(

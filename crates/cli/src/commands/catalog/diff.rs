@@ -217,7 +217,13 @@ fn meaning(name: &str, catalog: &Catalog) -> Option<Value> {
     }
     let of_measure = |reference: &String| {
         let (name, _, table, measure) = catalog.measure(reference)?;
-        let keys = json!([table.entities, table.unique, table.key_dimensions, table.period]);
+        let keys = json!([
+            table.entities,
+            table.unique,
+            table.key_dimensions,
+            table.repeated_rows,
+            table.period
+        ]);
         Some(json!([name, table.source, keys, measure]))
     };
     let metrics: Vec<Value> = metrics.iter().filter_map(of_metric).collect();
