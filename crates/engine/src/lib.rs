@@ -21,6 +21,7 @@ mod sql;
 mod tables;
 mod undated;
 mod unique;
+mod unmatched;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -128,6 +129,10 @@ impl Engine {
             let repeated = repeated::notes(answer.bound(), &self.catalog, &view, &self.tables)?;
             answer.notes.extend(repeated);
         }
+        let unmatched = self
+            .unmatched(answer.bound(), scope, answer.rows.is_empty())
+            .await?;
+        answer.notes.extend(unmatched);
         Ok(answer)
     }
 

@@ -268,4 +268,22 @@ fn transactions_that_are_alike_count_and_say_so() {
     place.write("catalog/inferred.yaml", &ruled);
     let answer = place.json("en", &["query", "transaction_amount at 2024-06"]);
     assert_eq!(answer["rows"], serde_json::json!([["2024-06", "270"]]));
+    check(
+        &place.both(&[
+            "query",
+            "transaction_amount by client where kind = '买卖' at 2024-06",
+        ]),
+        expect![[r#"
+            [zh 0]
+            查询：transaction_amount by client where kind = '买卖' at 2024-06
+            注：没有符合条件的数据
+            注：`flows.kind` 没有取值 `买卖`；相近的有 `买入`
+            0 行，用时 [MS] 毫秒，目录 [DIGEST]
+            [en 0]
+            query: transaction_amount by client where kind = '买卖' at 2024-06
+            note: no data match
+            note: `flows.kind` has no value `买卖`; near it: `买入`
+            0 row(s) in [MS] ms, catalog [DIGEST]
+        "#]],
+    );
 }

@@ -13,3 +13,4 @@ mod seam;
 mod speed;
 mod support;
 mod undated;
+mod unmatched;

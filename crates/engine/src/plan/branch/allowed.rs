@@ -1,6 +1,9 @@
 //! Rows that a scope allows, and what is asked of all of them: names of members, the last period.
 
-use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder};
+use std::collections::BTreeSet;
+
+use datafusion::arrow::datatypes::DataType;
+use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, cast};
 use jinsheng_semantics::catalog::Table;
 use jinsheng_semantics::query::Test;
 
@@ -55,6 +58,34 @@ impl Planner<'_> {
         Ok(plan
             .sort(vec![sorted(col("key"), true), sorted(col("name"), true)])?
             .build()?)
+    }
+
+    /// Values of a column in the rows that the scope allows, each once; only those among some, where these are given.
+    pub(crate) fn values(
+        &self,
+        table_name: &str,
+        column: &str,
+        wanted: Option<&BTreeSet<String>>,
+    ) -> Planning<LogicalPlan> {
+        let table = self
+            .catalog
+            .table(table_name)
+            .ok_or_else(|| EngineError::missing_table(table_name))?;
+        let data_type = self.tables.data_type(&table.source, column)?;
+        let scan = LogicalPlanBuilder::from(self.tables.scan(&table.source)?).alias(FACT)?;
+        let mut joined = Joined::new(scan);
+        let mut conditions = self.allowed(table_name, table, &mut joined)?;
+        let value = col_of(FACT, column);
+        conditions.push(match wanted {
+            Some(wanted) => matches(value.clone(), &data_type, &Test::In(wanted.clone()))?,
+            None => value.clone().is_not_null(),
+        });
+        let mut plan = joined.build()?;
+        if let Some(condition) = conditions.into_iter().reduce(Expr::and) {
+            plan = plan.filter(condition)?;
+        }
+        let value = cast(value, DataType::Utf8).alias("value");
+        Ok(plan.project(vec![value])?.distinct()?.build()?)
     }
 
     /// One row with the index, at the table's own grain, of its last period; of a table with periods.
