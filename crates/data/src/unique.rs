@@ -126,7 +126,15 @@ impl Stored {
     ) -> Result<(), DataError> {
         let file = File::open(&self.path).map_err(|error| self.damaged(error))?;
         let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| self.damaged(error))?;
-        let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
+        // By place: a name with a dot would be taken for a path into a nested column, and no column be read.
+        let fields = builder.schema().fields();
+        let places = columns
+            .iter()
+            .map(|column| fields.iter().position(|field| field.name() == column));
+        let places: Vec<usize> = places
+            .collect::<Option<_>>()
+            .ok_or_else(|| self.damaged("a column is missing"))?;
+        let mask = ProjectionMask::roots(builder.parquet_schema(), places);
         let reader = builder
             .with_projection(mask)
             .with_batch_size(BATCH_ROWS)
@@ -196,6 +204,21 @@ mod tests {
                 assert_eq!(table.is_unique(columns).unwrap(), unique, "{columns:?}");
             }
         });
+    }
+
+    #[test]
+    fn names_of_columns_may_have_dots() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("t.csv");
+        std::fs::write(&path, "600000.SH,a.b.c\n1,1\n2,1\n").unwrap();
+        let mut warehouse = Warehouse::open(&folder.path().join("state")).unwrap();
+        warehouse
+            .add(&path, &AddOptions::default(), &mut NoProgress)
+            .unwrap();
+        let table = warehouse.stored(warehouse.table("t").unwrap());
+        assert!(table.is_unique(&["600000.SH"]).unwrap());
+        assert!(!table.is_unique(&["a.b.c"]).unwrap());
+        assert_eq!(table.repeats(&["600000.SH", "a.b.c"]).unwrap().different, 2);
     }
 
     #[test]

@@ -30,7 +30,7 @@ impl Uniqueness {
         digest: &Digest,
         columns: &[&str],
     ) -> Result<bool, EngineError> {
-        let mut digester = Digester::new("unique");
+        let mut digester = Digester::new("unique by place");
         digester.field(digest.as_str());
         let mut sorted: Vec<&str> = columns.to_vec();
         sorted.sort_unstable();

@@ -147,12 +147,6 @@ impl Here<'_> {
         self.peek().is_none_or(|next| !next.is_ascii_alphanumeric())
     }
 
-    /// True where a mark such as the `E` of `2026E` would stand alone.
-    fn ends_mark(self) -> bool {
-        self.peek()
-            .is_none_or(|next| SEPARATORS.contains(&next) || matches!(next, '(' | ')' | '[' | ']' | ':'))
-    }
-
     fn period(self) -> Reading {
         let starts_word = self.before().is_none_or(|last| !last.is_ascii_alphanumeric());
         if starts_word && let Some(found) = self.part_first() {
@@ -280,8 +274,8 @@ impl Here<'_> {
         let inner = self.separator();
         let inner = inner.word("(").unwrap_or(inner);
         for (mark, forecast) in [("E", true), ("F", true), ("P", true), ("A", false)] {
-            // A股 is a market, 2026E净利润 a forecast.
-            let alone = |end: &Self| end.ends_mark() || (forecast && end.ends_word());
+            // A股 is a market, 2025A营收 and 2026E营收 are not.
+            let alone = |end: &Self| end.ends_word() && (forecast || end.peek() != Some('股'));
             if let Some(end) = inner.word(mark).filter(alone) {
                 let bracket = inner.before() == Some('(');
                 let end = end.word(")").filter(|_| bracket).unwrap_or(end);

@@ -11,7 +11,7 @@ use jinsheng_text::{dated, fold};
 use crate::catalog::TimeBehaviour;
 
 use super::draft::{ColumnDraft, Draft, Meaning, TableDraft};
-use super::lexicon::{Lexicon, keys_of};
+use super::lexicon::{Concept, Kind, Lexicon, keys_of};
 use super::names::{label_forms, label_key};
 use super::profile::ColumnKind;
 
@@ -195,26 +195,28 @@ fn figures_by_row(draft: &mut Draft<'_>, index: usize) {
     );
 }
 
-/// A text column most of whose values the lexicon knows as figures, and whether it is called so.
+/// A text column most of whose values the lexicon knows as figures, and whether it is called so. 存款 and 贷款 under 产品 are
+/// figures of a balance sheet too; states of one kind may be added up, so under another name they are no figures.
 fn items(table: &TableDraft<'_>) -> Option<(usize, bool)> {
-    let lexicon = Lexicon::get();
-    let found = table.columns.iter().position(|column| {
+    table.columns.iter().enumerate().find_map(|(place, column)| {
         let values: BTreeSet<&str> = column.profile.values.iter().map(String::as_str).collect();
-        let known = values.iter().filter(|value| {
-            let (label, _) = jinsheng_text::header::split_unit(value);
-            let forms = label_forms(&label, &lexicon.sections);
-            forms
-                .iter()
-                .any(|form| lexicon.concept(&label_key(form)).is_some())
-        });
-        column.is_open()
+        let known: Vec<&Concept> = values.iter().filter_map(|value| figure(value)).collect();
+        let named = is_called(column, &ITEMS);
+        let figures = column.is_open()
             && column.profile.kind == ColumnKind::Text
             && values.len() >= 2
-            && known.count() * 2 >= values.len()
-    })?;
-    let named = table
-        .columns
-        .get(found)
-        .is_some_and(|column| is_called(column, &ITEMS));
-    Some((found, named))
+            && known.len() * 2 >= values.len()
+            && (named || known.iter().any(|concept| concept.kind != Kind::Stock));
+        figures.then_some((place, named))
+    })
+}
+
+/// The figure that a text names.
+fn figure(text: &str) -> Option<&'static Concept> {
+    let lexicon = Lexicon::get();
+    let (label, _) = jinsheng_text::header::split_unit(text);
+    label_forms(&label, &lexicon.sections)
+        .iter()
+        .find_map(|form| lexicon.concept(&label_key(form)))
+        .and_then(|index| lexicon.concepts.get(index))
 }

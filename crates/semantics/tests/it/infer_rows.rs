@@ -159,6 +159,15 @@ fn numbers_of_which_each_row_is_another_figure_are_no_metrics() {
     );
     assert_eq!(left, ["数值"]);
     assert_eq!(unsure.len(), 1, "{unsure:?}");
+    // So are numbers without a name by product.
+    let columns = [
+        "分行 text=上海,北京",
+        "产品 text=存款,贷款",
+        "年月 text=2024-05,2024-06",
+        "数值 dec",
+    ];
+    let (metrics, left, _) = drafted(table("b", 8, &columns, &[&["分行", "产品", "年月"]]));
+    assert!(!metrics.is_empty() && left.is_empty(), "{metrics:?} {left:?}");
     // Amounts by kind of asset are added up, though 存款 is a figure of a balance sheet too.
     let columns = [
         "客户号 text=C1,C2",
