@@ -1,5 +1,5 @@
-//! Values that stand for "missing": -1, -0.0001, 0, 9999 …, judged by how often they occur and how far they stand
-//! from all other values. Names of columns play no part.
+//! Values that stand for "missing": -1, -0.0001, 0, 9999 …, judged by how often they occur and how they stand to all other
+//! values: far from them, or alone below zero. Names of columns play no part.
 
 use jinsheng_core::Decimal;
 
@@ -14,6 +14,10 @@ const LEAST_VALUES: usize = 20;
 const LEAST_COUNT: usize = 3;
 /// … and in one of so many values.
 const LEAST_SHARE: usize = 500;
+/// Fewer different values are grades or steps up and down, among which -1 is one more.
+const LEAST_DISTINCT: usize = 10;
+/// Nines of fewer digits are figures like others, unless they are the only ones below zero.
+const FAR_NINES: usize = 4;
 
 pub(super) fn find(warehouse: &Warehouse, table: &TableMeta) -> Result<Vec<Draft>, DataError> {
     let mut drafts = Vec::new();
@@ -23,10 +27,9 @@ pub(super) fn find(warehouse: &Warehouse, table: &TableMeta) -> Result<Vec<Draft
         }
         let values = numbers(warehouse, &table.name, &column.name)?;
         for value in placeholders(&values) {
-            #[expect(clippy::float_cmp, reason = "the same stored value")]
             let mut rows: Vec<u64> = (0_u64..)
                 .zip(&values)
-                .filter(|(_, other)| **other == value)
+                .filter(|(_, other)| same(**other, value))
                 .map(|(row, _)| row)
                 .collect();
             let count = rows.len() as u64;
@@ -79,30 +82,48 @@ pub(crate) fn placeholders(values: &[f64]) -> Vec<f64> {
     sorted.sort_unstable_by(f64::total_cmp);
     let least = LEAST_COUNT.max(sorted.len() / LEAST_SHARE);
     let mut runs: Vec<(usize, f64)> = Vec::new();
-    #[expect(clippy::float_cmp, reason = "the same stored value")]
-    for run in sorted.chunk_by(|left, right| left == right) {
+    for run in sorted.chunk_by(|left, right| same(*left, *right)) {
         if let Some(value) = run.first()
             && run.len() >= least
-            && (is_small(*value) || is_nines(*value))
+            && (is_small(*value) || is_nines(*value, if *value < 0.0 { 1 } else { FAR_NINES }))
         {
             runs.push((run.len(), *value));
         }
     }
     runs.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
-    let suspects: Vec<f64> = runs.iter().map(|(_, value)| *value).collect();
-    #[expect(clippy::float_cmp, reason = "the same stored value")]
-    let mut others: Vec<f64> = sorted
-        .iter()
-        .copied()
-        .filter(|value| !suspects.iter().any(|suspect| suspect == value))
-        .collect();
+    let mut others = without(&sorted, |value| {
+        runs.iter().any(|(_, suspect)| same(*suspect, value))
+    });
     if others.len() < LEAST_COUNT {
         return Vec::new();
     }
-    runs.into_iter()
-        .filter(|(count, value)| stands_apart(*value, *count, &mut others))
-        .map(|(_, value)| value)
-        .collect()
+    // What is not below zero says whether -1 can be a figure, even if it may itself stand for something.
+    let above = without(&sorted, |value| {
+        value < 0.0 && runs.iter().any(|(_, suspect)| same(*suspect, value))
+    });
+    // Two small values below zero are figures, as -9 and -99 are not.
+    let values = runs.iter().map(|(_, value)| *value);
+    let small: Vec<f64> = values.filter(|value| *value > -1.0 && *value < 0.0).collect();
+    let (mut found, figures): (Vec<_>, Vec<_>) = runs.into_iter().partition(|(count, value)| {
+        let only = small.iter().all(|other| same(*other, *value));
+        stands_apart(*value, *count, &mut others) || (only && is_alone(*value, *count, &above))
+    });
+    if figures.iter().any(|(_, value)| *value < 0.0) {
+        // Between figures above and below zero, zero is one.
+        found.retain(|(_, value)| *value != 0.0);
+    }
+    found.into_iter().map(|(_, value)| value).collect()
+}
+
+/// The same stored value; nothing was computed.
+#[expect(clippy::float_cmp, reason = "the same stored value")]
+fn same(left: f64, right: f64) -> bool {
+    left == right
+}
+
+/// The values in order, but for some.
+fn without(sorted: &[f64], leave: impl Fn(f64) -> bool) -> Vec<f64> {
+    sorted.iter().copied().filter(|value| !leave(*value)).collect()
 }
 
 /// 0, -1 and -0.1, -0.01, -0.0001 …
@@ -111,10 +132,10 @@ fn is_small(value: f64) -> bool {
         || ((-1.0..0.0).contains(&value) && (value.abs().log10() - value.abs().log10().round()).abs() < 1e-9)
 }
 
-/// 9999, -99999, 999999.99 …
-fn is_nines(value: f64) -> bool {
+/// 9999, -99999, 999999.99 …, from so many digits on.
+fn is_nines(value: f64, least: usize) -> bool {
     let digits = value.abs().to_string().replace('.', "");
-    digits.len() >= 4 && digits.bytes().all(|byte| byte == b'9')
+    digits.len() >= least && digits.bytes().all(|byte| byte == b'9')
 }
 
 fn stands_apart(value: f64, count: usize, others: &mut [f64]) -> bool {
@@ -123,9 +144,12 @@ fn stands_apart(value: f64, count: usize, others: &mut [f64]) -> bool {
     let Some(middle) = median(&mut sizes) else {
         return false;
     };
-    if is_nines(value) {
+    if is_nines(value, FAR_NINES) {
         // Far above nearly all others.
         return quantile(&mut sizes, 0.99).is_some_and(|high| size > high * 5.0);
+    }
+    if is_nines(value, 1) {
+        return false;
     }
     if value == 0.0 {
         // Zero is a figure like any other unless the rest keeps well away from it.
@@ -137,6 +161,37 @@ fn stands_apart(value: f64, count: usize, others: &mut [f64]) -> bool {
     // The rest is at least a thousand times larger, and next to none of it lies near.
     let near = others.iter().filter(|other| other.abs() <= size * 30.0).count();
     middle >= size * 1000.0 && near * 10 <= count.max(others.len() / 50)
+}
+
+/// Whether a repeated value is the only one below zero, where nothing explains it as a figure.
+///
+/// How much smaller it is than the others does not matter: a net value of 1.2 is never -1. But a column that crosses zero by
+/// one step now and then (-1, 0, 1, 2 …), one that holds the same amount with a plus as often (a fee and its reversal) and
+/// one whose figures are so small that -1 may be the loss of everything (-100 %) hold figures.
+fn is_alone(value: f64, count: usize, others: &[f64]) -> bool {
+    if value >= 0.0 || others.iter().any(|other| *other < 0.0) {
+        return false;
+    }
+    let size = value.abs();
+    // In ascending order, as the caller sorted all values.
+    let distinct = others.chunk_by(|left, right| same(*left, *right)).count();
+    let reversed = others.iter().filter(|other| same(**other, size)).count();
+    if distinct < LEAST_DISTINCT || reversed >= count {
+        return false;
+    }
+    let mut sizes = others.to_vec();
+    let Some(middle) = median(&mut sizes) else {
+        return false;
+    };
+    let is_step = |other: &f64| ((other / size) - (other / size).round()).abs() < 1e-9;
+    let steps = others.iter().filter(|other| is_step(other)).count();
+    if steps * 2 < others.len() {
+        // Finer figures than the value itself: the same one again and again among them, and no other below zero, is none.
+        return size < 1.0 || middle * 5.0 >= size;
+    }
+    // Figures in steps of the value: what crosses zero has many next to it.
+    let near = others.iter().filter(|other| **other <= size * 2.0).count();
+    size >= 1.0 && middle >= size * 20.0 && near <= count.max(others.len() / 20)
 }
 
 #[cfg(test)]
@@ -187,5 +242,68 @@ mod tests {
             none
         );
         assert_eq!(placeholders(&[f64::NAN; 50]), none);
+    }
+
+    #[test]
+    fn the_only_value_below_zero() {
+        let steps = |count: u32| (0..count).map(f64::from);
+        // Net asset values, price to earnings, scores, staff, ratios in percent and as parts of one.
+        let columns: [Vec<f64>; 6] = [
+            steps(60).map(|index| 0.8 + index * 0.0137).collect(),
+            steps(60).map(|index| 6.0 + index * 0.83).collect(),
+            steps(60).map(|index| 35.0 + index).collect(),
+            steps(60).map(|index| 3.0 + index * index).collect(),
+            steps(60).map(|index| 31.07 + index * 0.51).collect(),
+            steps(60).map(|index| 0.3 + index * 0.0071).collect(),
+        ];
+        for column in columns {
+            assert_eq!(
+                placeholders(&with(column.iter().copied(), -1.0, 4)),
+                [-1.0],
+                "{column:?}"
+            );
+            assert_eq!(
+                placeholders(&with(column.iter().copied(), -1.0, 2)),
+                [0.0; 0],
+                "twice is chance"
+            );
+        }
+        let large = || steps(60).map(|index| 1.0 + index * 3.7);
+        assert_eq!(placeholders(&with(large(), -99.0, 3)), [-99.0]);
+        assert_eq!(
+            placeholders(&with(large().chain([0.0; 9]), -1.0, 5)),
+            [-1.0],
+            "zeros are amounts too"
+        );
+    }
+
+    #[test]
+    fn figures_below_zero() {
+        let none: [f64; 0] = [];
+        let steps = |count: u32| (0..count).map(f64::from);
+        let grades = steps(60).map(|index| index % 5.0 + 1.0);
+        assert_eq!(placeholders(&with(grades, -1.0, 6)), none, "steps up and down");
+        let moves = steps(90).map(|index| (index % 15.0) * (index % 3.0));
+        assert_eq!(
+            placeholders(&with(moves, -1.0, 6)),
+            none,
+            "net openings of branches"
+        );
+        let inflation = steps(90).map(|index| (index % 30.0) / 10.0);
+        assert_eq!(
+            placeholders(&with(inflation, -0.1, 4)),
+            none,
+            "prices that fell a little"
+        );
+        let returns = steps(90).map(|index| 0.021 + index * 0.0007);
+        assert_eq!(
+            placeholders(&with(returns, -1.0, 4)),
+            none,
+            "-100 % of loans that failed"
+        );
+        let others = steps(90).map(|index| 5.0 + index * 0.7).chain([-3.2]);
+        assert_eq!(placeholders(&with(others, -1.0, 4)), none, "not the only one");
+        let fees = steps(90).map(|index| 5.0 + index * 0.7).chain([99.0; 8]);
+        assert_eq!(placeholders(&with(fees, -99.0, 3)), none, "reversals");
     }
 }
