@@ -234,9 +234,11 @@ pub struct ComparedColumn {
     pub compared: u64,
     /// Of these, cells that differ.
     pub different: u64,
-    /// Of those, cells that seem to be in another unit.
+    /// Of the others, cells that agree only because one shows fewer decimals.
+    pub rounded: u64,
+    /// Of those that differ, cells that seem to be in another unit.
     pub unit_slips: u64,
-    /// Of those, cells of opposite sign.
+    /// Of those that differ, cells of opposite sign.
     pub opposite_sign: u64,
     /// Values that only the one has.
     pub only_left: u64,

@@ -103,6 +103,40 @@ pub(crate) fn numbers(warehouse: &Warehouse, table: &str, column: &str) -> Resul
     Ok(found.pop().unwrap_or_default())
 }
 
+/// A number and its digits after the point, without zeros at the end.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Figure {
+    /// `NaN` where missing.
+    pub(crate) value: f64,
+    pub(crate) decimals: u16,
+}
+
+/// All numbers of a column with their decimals.
+pub(crate) fn figures(warehouse: &Warehouse, table: &str, column: &str) -> Result<Vec<Figure>, DataError> {
+    let mut found = Vec::new();
+    for batch in read_batches(warehouse, table, Some(&[column]))? {
+        let batch = batch?;
+        for array in batch.columns() {
+            found.extend((0..array.len()).map(|index| Figure {
+                value: number_at(array, index).unwrap_or(f64::NAN),
+                decimals: decimals_at(array, index),
+            }));
+        }
+    }
+    Ok(found)
+}
+
+fn decimals_at(array: &ArrayRef, index: usize) -> u16 {
+    match array.data_type() {
+        DataType::Decimal128(_, scale) if !array.is_null(index) => {
+            let unscaled = array.as_primitive::<Decimal128Type>().value(index);
+            let scale = u16::from(scale.unsigned_abs());
+            Number { unscaled, scale }.tight().scale
+        }
+        _ => 0,
+    }
+}
+
 /// Numbers of some columns at the marked rows, or at all; `NaN` where missing.
 pub(crate) fn numbers_of(
     warehouse: &Warehouse,

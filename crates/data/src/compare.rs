@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jinsheng_text::fold;
 use serde::Serialize;
 
-use crate::columns::{each_text_row, numbers, texts_at};
+use crate::columns::{Figure, each_text_row, figures, texts_at};
 use crate::keys::{Key, guess_key, is_running_number};
 use crate::period::{period_part, report_period};
 use crate::{DataError, TableMeta, Warehouse};
@@ -18,7 +18,8 @@ pub struct CompareOptions {
     pub key: Vec<(String, String)>,
     /// Columns to compare, left and right; where empty, numeric columns of one name or label.
     pub columns: Vec<(String, String)>,
-    /// Cells differ when they are further apart than this part of the larger.
+    /// Cells agree when one is the other rounded to the decimals that it shows; and, beyond that, when they are no further apart
+    /// than this part of the larger.
     pub tolerance: f64,
     /// Examples a column, and of rows that one table lacks.
     pub examples: usize,
@@ -29,7 +30,7 @@ impl Default for CompareOptions {
         Self {
             key: Vec::new(),
             columns: Vec::new(),
-            tolerance: 0.001,
+            tolerance: 0.0,
             examples: 5,
         }
     }
@@ -66,6 +67,8 @@ pub struct ColumnComparison {
     pub compared: u64,
     /// Of these, cells that differ.
     pub different: u64,
+    /// Of those that agree, cells of which one shows fewer decimals than it would need to be the other.
+    pub rounded: u64,
     /// Of those that differ, cells that do by about 10³, 10⁴, 10⁶ or 10⁸: another unit.
     pub unit_slips: u64,
     /// Of those that differ, cells of opposite sign and one size.
@@ -116,6 +119,11 @@ impl Comparison {
         self.columns.iter().fold((0, 0), |(compared, different), column| {
             (compared + column.compared, different + column.different)
         })
+    }
+
+    /// Cells that agree to the decimals shown and not beyond.
+    pub fn rounded(&self) -> u64 {
+        self.columns.iter().map(|column| column.rounded).sum()
     }
 }
 
@@ -341,27 +349,29 @@ fn compare_column(
     matches: &[(u64, u64, &str)],
     options: &CompareOptions,
 ) -> Result<ColumnComparison, DataError> {
-    let left_values = numbers(warehouse, &left.name, left_column)?;
-    let right_values = numbers(warehouse, &right.name, right_column)?;
+    let left_values = figures(warehouse, &left.name, left_column)?;
+    let right_values = figures(warehouse, &right.name, right_column)?;
     let unit = |table: &TableMeta, column: &str| table.column(column).and_then(|column| column.unit);
     // Columns in 元 and 万元 are compared in one of them.
     let power = match (unit(left, left_column), unit(right, right_column)) {
         (Some(left), Some(right)) => right.power_to(left).unwrap_or(0),
         _ => 0,
     };
-    let factor = 10_f64.powi(power);
-    let value = |values: &[f64], row: u64| {
-        usize::try_from(row)
-            .ok()
-            .and_then(|row| values.get(row))
-            .copied()
-            .filter(|value| value.is_finite())
+    let (left_least, right_least) = (usual_decimals(&left_values), usual_decimals(&right_values));
+    let shown = |figures: &[Figure], row: u64, least: i32, power: i32| {
+        let figure = usize::try_from(row).ok().and_then(|row| figures.get(row))?;
+        let decimals = i32::from(figure.decimals).max(least);
+        figure.value.is_finite().then(|| Shown {
+            value: figure.value * 10_f64.powi(power),
+            half: 0.5 * 10_f64.powi(power - decimals),
+        })
     };
     let mut found = ColumnComparison {
         left: left_column.to_owned(),
         right: right_column.to_owned(),
         compared: 0,
         different: 0,
+        rounded: 0,
         unit_slips: 0,
         opposite_sign: 0,
         only_left: 0,
@@ -371,21 +381,25 @@ fn compare_column(
     let mut quoted: Vec<(u64, u64, &str)> = Vec::new();
     for (left_row, right_row, key) in matches {
         match (
-            value(&left_values, *left_row),
-            value(&right_values, *right_row).map(|value| value * factor),
+            shown(&left_values, *left_row, left_least, 0),
+            shown(&right_values, *right_row, right_least, power),
         ) {
             (None, None) => {}
             (Some(_), None) => found.only_left += 1,
             (None, Some(_)) => found.only_right += 1,
             (Some(one), Some(other)) => {
                 found.compared += 1;
-                // Two floats that were once one decimal differ in their last digits at most.
-                if (one - other).abs() <= options.tolerance.max(1e-12) * one.abs().max(other.abs()) {
+                if one.agrees(&other, options.tolerance) {
+                    found.rounded += u64::from(!one.equals(&other, options.tolerance));
                     continue;
                 }
                 found.different += 1;
-                found.unit_slips += u64::from(is_unit_slip(one, other));
-                found.opposite_sign += u64::from((one + other).abs() <= options.tolerance * one.abs());
+                found.unit_slips += u64::from(is_unit_slip(one.value, other.value));
+                let opposite = Shown {
+                    value: -other.value,
+                    half: other.half,
+                };
+                found.opposite_sign += u64::from(one.agrees(&opposite, options.tolerance));
                 if quoted.len() < options.examples {
                     quoted.push((*left_row, *right_row, key));
                 }
@@ -420,6 +434,56 @@ fn compare_column(
         })
         .collect();
     Ok(found)
+}
+
+/// A value and half of the last decimal that it shows, both in the unit of the left column.
+struct Shown {
+    value: f64,
+    half: f64,
+}
+
+impl Shown {
+    /// Two floats that were once one decimal differ in their last digits at most.
+    fn equals(&self, other: &Self, tolerance: f64) -> bool {
+        let largest = self.value.abs().max(other.value.abs());
+        (self.value - other.value).abs() <= tolerance.max(1e-12) * largest
+    }
+
+    /// One is the other rounded to its own decimals. A half may have been rounded either way.
+    fn agrees(&self, other: &Self, tolerance: f64) -> bool {
+        let half = self.half.max(other.half) * (1.0 + 1e-9);
+        let largest = self.value.abs().max(other.value.abs());
+        (self.value - other.value).abs() <= half + largest * 1e-14 || self.equals(other, tolerance)
+    }
+}
+
+/// Decimals that values of a column show at least. The table does not keep the zero at the end of 12.50; but of figures with two
+/// decimals one in nine as many has fewer by chance. Where there are many more, they show no more.
+fn usual_decimals(figures: &[Figure]) -> i32 {
+    let mut counts: Vec<usize> = Vec::new();
+    for figure in figures
+        .iter()
+        .filter(|figure| figure.value.is_finite() && figure.value != 0.0)
+    {
+        let decimals = usize::from(figure.decimals);
+        if counts.len() <= decimals {
+            counts.resize(decimals + 1, 0);
+        }
+        if let Some(count) = counts.get_mut(decimals) {
+            *count += 1;
+        }
+    }
+    let mut so_far = 0;
+    for (decimals, count) in (0..).zip(&counts) {
+        so_far += count;
+        let more = usize::try_from(decimals + 1)
+            .ok()
+            .and_then(|next| counts.get(next));
+        if so_far * 3 > more.copied().unwrap_or(0) && so_far > 0 {
+            return decimals;
+        }
+    }
+    0
 }
 
 fn is_unit_slip(one: f64, other: f64) -> bool {

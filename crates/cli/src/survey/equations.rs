@@ -263,6 +263,8 @@ fn magnitudes(
         .collect();
     let options = CompareOptions {
         columns,
+        // The power is asked for, and figures that differ by a little are of one power.
+        tolerance: 0.001,
         examples: EXAMPLES,
         ..CompareOptions::default()
     };

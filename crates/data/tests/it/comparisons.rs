@@ -28,12 +28,13 @@ fn show(found: &Comparison) -> String {
     for column in &found.columns {
         let _ = writeln!(
             out,
-            "{} = {}: {} of {} differ ({}‰), units {}, signs {}, only left {}, only right {}",
+            "{} = {}: {} of {} differ ({}‰), {} rounded, units {}, signs {}, only left {}, only right {}",
             column.left,
             column.right,
             column.different,
             column.compared,
             column.different_permille(),
+            column.rounded,
             column.unit_slips,
             column.opposite_sign,
             column.only_left,
@@ -80,10 +81,10 @@ fn periods_are_matched_by_meaning_and_units_are_converted() {
         only left 1 ["000858 2024Q3"]
         only right 1 ["600519 2023Q4"]
         repeated 0 1
-        营业收入(万元) = 营业收入(万元): 2 of 4 differ (500‰), units 1, signs 1, only left 0, only right 0
+        营业收入(万元) = 营业收入(万元): 2 of 4 differ (500‰), 1 rounded, units 1, signs 1, only left 0, only right 0
           000858 2024Q4: 90 / -90
           600519 2024Q4: 480 / 4800000
-        净利润(万元) = 净利润(元): 1 of 3 differ (333‰), units 1, signs 0, only left 1, only right 0
+        净利润(万元) = 净利润(元): 1 of 3 differ (333‰), 0 rounded, units 1, signs 0, only left 1, only right 0
           600519 2025Q2: 250 / 250
     "#]]
     .assert_eq(&show(&found));
@@ -105,6 +106,67 @@ fn a_key_that_is_not_given_is_guessed_or_asked_for() {
         用 `--key 左列=右列` 指明主键
     "#]]
     .assert_eq(&project.show_error(&error));
+}
+
+#[test]
+fn what_is_only_rounded_is_no_disagreement() {
+    let mut project = Project::new();
+    let line = |row: u32, exact: bool| {
+        let amount = f64::from(row) * 117.123_457 + 3.004_9;
+        let ratio = f64::from(row) * 0.318_7;
+        match (exact, row) {
+            (true, _) => format!("{:06},2025Q3,{amount:.6},{ratio:.4}\n", 600_000 + row),
+            // Wrong by more than rounding, if by little; and a figure that ends in zeros in both.
+            (false, 7) => format!("{:06},2025Q3,{:.2},{ratio:.2}\n", 600_000 + row, amount + 0.02),
+            (false, _) => format!("{:06},2025Q3,{amount:.2},{ratio:.2}\n", 600_000 + row),
+        }
+    };
+    for (name, exact) in [("exact.csv", true), ("rounded.csv", false)] {
+        let rows: String = (1..=40).map(|row| line(row, exact)).collect();
+        let path = project.file(
+            name,
+            format!("stock_code,report_period,金额(万元),占比(%)\n{rows}"),
+        );
+        project.add(&path).unwrap();
+    }
+    let found = compare(&project.warehouse, "exact", "rounded", &CompareOptions::default()).unwrap();
+    expect![[r#"
+        ["stock_code"] = ["stock_code"], 40 matched
+        only left 0 []
+        only right 0 []
+        repeated 0 0
+        金额(万元) = 金额(万元): 1 of 40 differ (25‰), 39 rounded, units 0, signs 0, only left 0, only right 0
+          600007: 822.869099 / 822.89
+        占比(%) = 占比(%): 0 of 40 differ (0‰), 40 rounded, units 0, signs 0, only left 0, only right 0
+    "#]]
+    .assert_eq(&show(&found));
+    // In either direction, and across units: 元 with two decimals against 亿元 with two.
+    for (name, csv) in [
+        (
+            "yuan.csv",
+            "stock_code,report_period,营业收入(元)\n000858,2025Q3,12345678901.25\n600519,2025Q3,2000000.13\n",
+        ),
+        (
+            "large.csv",
+            "stock_code,report_period,营业收入(亿元)\n000858,2025Q3,123.46\n600519,2025Q3,0.03\n",
+        ),
+    ] {
+        let path = project.file(name, csv);
+        project.add(&path).unwrap();
+    }
+    let options = CompareOptions {
+        columns: vec![("营业收入(元)".to_owned(), "营业收入(亿元)".to_owned())],
+        ..CompareOptions::default()
+    };
+    let found = compare(&project.warehouse, "yuan", "large", &options).unwrap();
+    expect![[r#"
+        ["stock_code"] = ["stock_code"], 2 matched
+        only left 0 []
+        only right 0 []
+        repeated 0 0
+        营业收入(元) = 营业收入(亿元): 1 of 2 differ (500‰), 1 rounded, units 0, signs 0, only left 0, only right 0
+          600519: 2000000.13 / 0.03
+    "#]].assert_eq(&show(&found));
 }
 
 #[test]

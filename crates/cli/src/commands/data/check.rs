@@ -221,6 +221,15 @@ fn tell_comparison(comparison: &Comparison, printer: &Printer) -> Result<(), Cli
     for (name, only) in [(left, &comparison.only_left), (right, &comparison.only_right)] {
         if only.count > 0 {
             let (count, list) = (number::count(only.count), only.examples.join("; "));
+    if comparison.rounded() > 0 {
+        let rounded = number::count(comparison.rounded());
+        printer.result(printer.pick(
+            format!("另有 {rounded} 个单元格只是小数位数不同（一个是另一个的四舍五入），视为一致"),
+            format!(
+                "{rounded} more show fewer decimals on one side (one is the other rounded) and count as equal"
+            ),
+        ))?;
+    }
             printer.result(printer.pick(
                 format!("只在 {name} 中的行：{count}（如 {list}）"),
                 format!("rows in {name} only: {count} (such as {list})"),
@@ -361,6 +370,7 @@ fn compared(comparison: &Comparison) -> ComparisonView {
                 unit_slips: column.unit_slips,
                 opposite_sign: column.opposite_sign,
                 only_left: column.only_left,
+                rounded: column.rounded,
                 only_right: column.only_right,
                 examples: column
                     .examples
