@@ -37,7 +37,7 @@ pub use identity::{DiscoveredIdentity, IdentityKind, SUPPORT_PERCENT, SUPPORT_RO
 pub use import::{IMPORTER_VERSION, vet_workbook};
 pub use keys::{Key, guess_key, guess_key_among, is_row_number};
 pub use meta::{ColumnKind, ColumnMeta, SourceKind, SourceMeta, Strength, TableMeta};
-pub use note::{Note, SkipReason};
+pub use note::{LooksLike, Note, SkipReason};
 pub use period::report_period;
 pub use read::{BATCH_ROWS, Batches, read_batches};
 pub use repeats::Repeats;

@@ -50,6 +50,41 @@ pub enum Note {
     NotFinite {
         /// How many.
         cells: u64,
+        /// The first of them; imports before version 4 did not keep it.
+        #[serde(default)]
+        example: String,
+        /// Its row, or 0.
+        #[serde(default)]
+        row: u64,
+    },
+    /// Texts that look like numbers in a form that may as well be something else, so the column stays text.
+    LooksNumeric {
+        /// Which form.
+        form: LooksLike,
+        /// How many.
+        cells: u64,
+        /// The first of them.
+        example: String,
+        /// Its row.
+        row: u64,
+    },
+    /// Commas were read as between thousands, but another column of the file writes decimal commas.
+    CommasInDoubt {
+        /// How many.
+        cells: u64,
+        /// The first of them.
+        example: String,
+        /// Its row.
+        row: u64,
+    },
+    /// Codes that a spreadsheet took for numbers and wrote in scientific notation or with 15 digits; they are damaged.
+    CodesAsNumbers {
+        /// How many.
+        cells: u64,
+        /// The first of them.
+        example: String,
+        /// Its row.
+        row: u64,
     },
     /// Cells that cannot be a value (an error of a formula, bytes); they are missing now.
     Unreadable {
@@ -66,6 +101,43 @@ pub enum Note {
         cells: u64,
         /// Headers of their columns.
         columns: Vec<String>,
+    },
+    /// Cells that are merged with a text or code above them and were given it.
+    MergedFilled {
+        /// How many.
+        cells: u64,
+        /// Headers of their columns.
+        columns: Vec<String>,
+    },
+    /// Cells that are merged with an amount above them, which counts once, or with a long text; they are missing.
+    MergedOnce {
+        /// How many.
+        cells: u64,
+        /// Headers of their columns.
+        columns: Vec<String>,
+    },
+    /// The unit of a column that names none, from what stands above the table.
+    CaptionUnit {
+        /// The unit.
+        unit: String,
+    },
+    /// Rows that sum up others (合计, Total); they were left out.
+    TotalsLeftOut {
+        /// How many.
+        rows: u64,
+        /// What the first of them is called.
+        example: String,
+        /// Its row.
+        row: u64,
+    },
+    /// Rows that are called totals but do not sum up what stands above them; they are data like others.
+    TotalsKept {
+        /// How many.
+        rows: u64,
+        /// What the first of them is called.
+        example: String,
+        /// Its row.
+        row: u64,
     },
     /// Numbers that may be shown as percentages, which cannot be told in this format.
     PercentUnknown,
@@ -132,6 +204,16 @@ pub enum Note {
     },
 }
 
+/// A form of text that is nearly a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LooksLike {
+    /// `1e3`, or a code such as `600E3`.
+    Exponent,
+    /// `12,34`.
+    DecimalComma,
+}
+
 /// Why a part of a source was left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -178,9 +260,13 @@ impl Note {
                 format!("the source holds these codes as numbers, so leading zeros may be lost (the longest has {width} digits)"),
             ),
             Self::TooManyDigits => lang.pick("整数部分超过 38 位，按文本保存".into(), "more than 38 digits before the point, so the column stays text".into()),
-            Self::NotFinite { cells } => lang.pick(
+            Self::NotFinite { cells, row: 0, .. } => lang.pick(
                 format!("{cells} 个单元格是无穷或非数值，按缺失处理"),
                 format!("{cells} cells are infinite or not a number and count as missing"),
+            ),
+            Self::NotFinite { cells, example, row } => lang.pick(
+                format!("{cells} 个单元格是无穷或非数值（如第 {row} 行“{example}”），按缺失处理；若分母为零或溢出，请在来源中核对"),
+                format!("{cells} cells are infinite or not a number (such as `{example}` in row {row}) and count as missing; look in the source for a division by zero"),
             ),
             Self::Unreadable { cells, example, row } => lang.pick(
                 format!("{cells} 个单元格不是数据（如第 {row} 行 {example}），按缺失处理"),
@@ -193,6 +279,12 @@ impl Note {
                     format!("{cells} formula cells have no stored value and count as missing ({en}); open the file in a spreadsheet program, save it, and import it again"),
                 )
             }
+            Self::LooksNumeric { .. } | Self::CommasInDoubt { .. } | Self::CodesAsNumbers { .. } => self.doubt(lang),
+            Self::MergedFilled { .. }
+            | Self::MergedOnce { .. }
+            | Self::CaptionUnit { .. }
+            | Self::TotalsLeftOut { .. }
+            | Self::TotalsKept { .. } => self.layout(lang),
             Self::PercentUnknown => lang.pick(
                 "XLS 文件的百分比格式无法识别：显示为 12% 的数按 0.12 导入；若有此类列，请另存为 XLSX 再导入".into(),
                 "percent formats of XLS files are not read: what is shown as 12% is imported as 0.12; if there are such columns, save the file as XLSX and import that".into(),
@@ -241,6 +333,62 @@ impl Note {
                 };
                 lang.pick(format!("略去 `{name}`：{why}"), format!("left out `{name}`: {why}"))
             }
+        }
+    }
+
+    /// What is nearly a number.
+    fn doubt(&self, lang: Lang) -> String {
+        match self {
+            Self::LooksNumeric { form: LooksLike::Exponent, cells, example, row } => lang.pick(
+                format!("{cells} 个单元格像科学计数法，也可能是代码（如第 {row} 行“{example}”），整列按文本保存；若是数值，请写成 1000 或 1.0E+03 再导入"),
+                format!("{cells} cells may be numbers in scientific notation or codes (such as `{example}` in row {row}), so the column stays text; if they are numbers, write 1000 or 1.0E+03 and import again"),
+            ),
+            Self::LooksNumeric { form: LooksLike::DecimalComma, cells, example, row } => lang.pick(
+                format!("{cells} 个单元格像用逗号作小数点（如第 {row} 行“{example}”），整列按文本保存；请改用小数点（12.34）再导入"),
+                format!("{cells} cells seem to have decimal commas (such as `{example}` in row {row}), so the column stays text; write decimal points (12.34) and import again"),
+            ),
+            Self::CommasInDoubt { cells, example, row } => lang.pick(
+                format!("{cells} 个单元格的逗号按千分位读取（如第 {row} 行“{example}”），但同一文件的其他列用逗号作小数点；请改用小数点再导入，否则这些数可能大了一千倍"),
+                format!("commas of {cells} cells were read as between thousands (such as `{example}` in row {row}), but another column of this file has decimal commas; write decimal points and import again, or these numbers may be a thousand times too large"),
+            ),
+            Self::CodesAsNumbers { cells, example, row } => lang.pick(
+                format!("{cells} 个代码被表格软件改写成数值（如第 {row} 行“{example}”），可能已丢失位数；请在来源中把该列设为文本、恢复原代码后再导入"),
+                format!("{cells} codes were rewritten as numbers by a spreadsheet (such as `{example}` in row {row}) and may have lost digits; store the column as text in the source, restore the codes, and import again"),
+            ),
+            _ => String::new(),
+        }
+    }
+
+    /// How people lay out sheets.
+    fn layout(&self, lang: Lang) -> String {
+        match self {
+            Self::MergedFilled { cells, columns } => {
+                let (zh, en) = (columns.join("、"), columns.join(", "));
+                lang.pick(
+                    format!("{cells} 个合并单元格按表中所示向下填充（{zh}）"),
+                    format!("{cells} merged cells were filled downward, as the sheet shows them ({en})"),
+                )
+            }
+            Self::MergedOnce { cells, columns } => {
+                let (zh, en) = (columns.join("、"), columns.join(", "));
+                lang.pick(
+                    format!("{cells} 个单元格与上方的数值或长文本合并（{zh}），只在首行计一次，其余按缺失处理；若每行都有该值，请取消合并并填写后再导入"),
+                    format!("{cells} cells are merged with an amount or a long text above them ({en}), which counts once, in the first row; the others are missing: if each row has the value, unmerge and fill them, and import again"),
+                )
+            }
+            Self::CaptionUnit { unit } => lang.pick(
+                format!("列名没有单位，取表上方所写的 {unit}"),
+                format!("the header names no unit; {unit} is stated above the table"),
+            ),
+            Self::TotalsLeftOut { rows, example, row } => lang.pick(
+                format!("略去 {rows} 个汇总行（如第 {row} 行“{example}”），以免被当作主体、重复计入合计；若它是普通数据，请改名再导入"),
+                format!("{rows} rows that sum up others were left out (such as `{example}` in row {row}), or sums would count them twice; if they are data like others, rename them and import again"),
+            ),
+            Self::TotalsKept { rows, example, row } => lang.pick(
+                format!("{rows} 行名为汇总（如第 {row} 行“{example}”），但未能确认是上方各行之和，仍作为数据保留，合计会把它们算进去；若是汇总行，请在来源中删去再导入"),
+                format!("{rows} rows are called totals (such as `{example}` in row {row}) but do not visibly sum up the rows above; they were kept, and sums count them: if they are totals, remove them from the source and import again"),
+            ),
+            _ => String::new(),
         }
     }
 }

@@ -10,8 +10,8 @@ pub(crate) use date::{
     DateRead, TimeRead, civil_day, compact_date, date_text, read_date, read_timestamp, timestamp_text,
 };
 pub use missing::{MISSING_WORDS, MISSING_WORDS_AMONG_NUMBERS};
-pub(crate) use missing::{Missing, missing, trim};
-pub(crate) use number::{MAX_DIGITS, Number, read_number};
+pub(crate) use missing::{Missing, is_infinite, missing, trim};
+pub(crate) use number::{MAX_DIGITS, Number, Written, read_number};
 
 /// One cell as its source has it.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,6 +58,25 @@ impl Cell<'_> {
             Self::Date(day) => Cell::Date(*day),
             Self::Timestamp(micros) => Cell::Timestamp(*micros),
             Self::Unreadable(what) => Cell::Unreadable(Cow::Borrowed(what)),
+        }
+    }
+
+    /// The same cell with a text of its own.
+    pub(crate) fn kept(&self) -> Cell<'static> {
+        let own = |text: &str| Cow::Owned(text.to_owned());
+        match self {
+            Self::Missing => Cell::Missing,
+            Self::Text(text) => Cell::Text(own(text)),
+            Self::Verbatim(text) => Cell::Verbatim(own(text)),
+            Self::Integer(value) => Cell::Integer(*value),
+            Self::Number(number) => Cell::Number(*number),
+            Self::Float(float) => Cell::Float(*float),
+            Self::Single(float) => Cell::Single(*float),
+            Self::Percent(number) => Cell::Percent(*number),
+            Self::Boolean(truth) => Cell::Boolean(*truth),
+            Self::Date(day) => Cell::Date(*day),
+            Self::Timestamp(micros) => Cell::Timestamp(*micros),
+            Self::Unreadable(what) => Cell::Unreadable(own(what)),
         }
     }
 

@@ -226,7 +226,8 @@ fn decimal_type(precision: u8, scale: u8) -> DataType {
     DataType::Decimal128(precision, i8::try_from(scale).unwrap_or(38))
 }
 
-fn number(cell: &Cell<'_>) -> Option<Number> {
+/// The number of a cell, if it is one.
+pub(crate) fn number(cell: &Cell<'_>) -> Option<Number> {
     match cell {
         Cell::Text(text) => read_number(trim(text)).map(|written| written.number),
         Cell::Integer(value) => Some(Number::whole(i128::from(*value))),

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use jinsheng_core::Unit;
+use jinsheng_core::{Base, Unit};
 use jinsheng_text::{header::split_unit, normalise};
 
 use crate::Note;
@@ -176,6 +176,86 @@ pub(crate) fn holds_dates(label: &str) -> bool {
     CONTAINS.iter().any(|part| lower.contains(part))
 }
 
+/// True when a header says that its numbers are years, months or row numbers, by which a row is known and not measured.
+pub(crate) fn names_time(label: &str) -> bool {
+    // Exactly these: 本年度 and 2024年 are columns of amounts.
+    const TIMES: [&str; 12] = [
+        "年",
+        "年度",
+        "会计年度",
+        "报告年度",
+        "财政年度",
+        "统计年度",
+        "月",
+        "月份",
+        "季",
+        "季度",
+        "日",
+        "序号",
+    ];
+    const WORDS: [&str; 5] = ["year", "month", "quarter", "day", "no"];
+    let bare = without_bracket(label);
+    let dated = label.bytes().any(|byte| byte.is_ascii_digit());
+    let words = words_of(bare);
+    let last = words.last().map(String::as_str).unwrap_or_default();
+    bare.ends_with("年份") || TIMES.contains(&bare) || (!dated && WORDS.contains(&last))
+}
+
+fn without_bracket(label: &str) -> &str {
+    label
+        .split_once('(')
+        .map_or(label, |(before, _)| before)
+        .trim_end()
+}
+
+/// True when a unit stated above a table (`单位：万元`) is meant for a column of numbers that names none: not for ratios, prices
+/// of a share, counts and parts of a date.
+pub(crate) fn takes_caption_unit(label: &str, unit: Unit) -> bool {
+    const PARTS: [&str; 18] = [
+        "率", "占比", "比例", "比重", "同比", "环比", "增速", "增长", "增幅", "涨幅", "跌幅", "每股", "倍数",
+        "市盈", "市净", "排名", "名次", "%",
+    ];
+    const ENDS: [&str; 14] = [
+        "人数", "户数", "家数", "股数", "笔数", "件数", "次数", "个数", "天数", "数量", "份额", "份数",
+        "人员", "面积",
+    ];
+    const WORDS: [&str; 22] = [
+        "ratio",
+        "rate",
+        "pct",
+        "percent",
+        "percentage",
+        "margin",
+        "growth",
+        "yoy",
+        "qoq",
+        "roe",
+        "roa",
+        "roic",
+        "eps",
+        "bps",
+        "pe",
+        "pb",
+        "shares",
+        "count",
+        "number",
+        "headcount",
+        "employees",
+        "rank",
+    ];
+    if names_time(label) {
+        return false;
+    }
+    let bare = without_bracket(label);
+    let words = words_of(bare);
+    // `单位：%` stands above a table of ratios alone; money stands above ratios and counts as well.
+    !matches!(unit.base, Base::Money(_))
+        || !(PARTS.iter().any(|part| label.contains(part))
+            || ENDS.iter().any(|end| bare.ends_with(end))
+            || words.iter().any(|word| WORDS.contains(&word.as_str()))
+            || words.windows(2).any(|pair| pair == ["per", "share"]))
+}
+
 /// Lower-case words of an English identifier: `stockCode`, `stock_code`, `Stock Code`.
 fn words_of(label: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
@@ -238,6 +318,40 @@ mod tests {
             assert!(!holds_codes(label, None), "{label}");
         }
         assert!(!holds_codes("电话", Some(Unit::YUAN)));
+    }
+
+    #[test]
+    fn units_of_a_whole_table() {
+        for label in [
+            "营业收入",
+            "净利润(本期)",
+            "存款余额",
+            "2024年",
+            "本年度",
+            "股本",
+            "Net profit",
+            "Share capital",
+            "2024 year",
+        ] {
+            assert!(takes_caption_unit(label, Unit::YUAN), "{label}");
+        }
+        for label in [
+            "资产负债率",
+            "同比",
+            "每股收益",
+            "客户数量",
+            "员工人数",
+            "年份",
+            "2024年排名",
+            "EPS",
+            "Growth rate",
+            "Earnings per share",
+            "Fiscal year",
+        ] {
+            assert!(!takes_caption_unit(label, Unit::YUAN), "{label}");
+        }
+        assert!(takes_caption_unit("资产负债率", Unit::PERCENT));
+        assert!(!takes_caption_unit("年份", Unit::PERCENT));
     }
 
     #[test]

@@ -2,9 +2,11 @@
 
 use jinsheng_core::Unit;
 
-use super::{ColumnHead, holds_codes, holds_dates, holds_ids};
+use super::odd::Oddities;
+use super::{ColumnHead, clip, holds_codes, holds_dates, holds_ids};
 use crate::value::{
-    Cell, Missing, Number, Row, compact_date, missing, read_date, read_number, read_timestamp, trim,
+    Cell, Missing, Number, Row, compact_date, is_infinite, missing, read_date, read_number, read_timestamp,
+    trim,
 };
 use crate::value::{DateRead, MAX_DIGITS, TimeRead};
 use crate::{ColumnKind, Note};
@@ -47,7 +49,7 @@ pub(crate) struct Survey {
     booleans: u64,
     words: u64,
     verbatim: u64,
-    not_finite: u64,
+    odd: Oddities,
     unreadable: u64,
     example_word: Option<(String, u64)>,
     example_unreadable: Option<(String, u64)>,
@@ -81,8 +83,8 @@ impl Survey {
             }
             Cell::Integer(value) => self.add_typed(Number::whole(i128::from(*value))),
             Cell::Number(number) => self.add_typed(*number),
-            Cell::Float(float) => self.add_float(Number::of_float(*float), float.is_finite()),
-            Cell::Single(float) => self.add_float(Number::of_single(*float), float.is_finite()),
+            Cell::Float(float) => self.add_float(Number::of_float(*float), *float, row),
+            Cell::Single(float) => self.add_float(Number::of_single(*float), f64::from(*float), row),
             Cell::Percent(number) => {
                 self.percents += 1;
                 self.add_typed(*number);
@@ -103,15 +105,16 @@ impl Survey {
         }
     }
 
-    fn add_float(&mut self, number: Option<Number>, finite: bool) {
+    fn add_float(&mut self, number: Option<Number>, float: f64, row: &dyn Row) {
         match number {
             Some(number) => {
                 self.floats += 1;
+                self.odd.float(number.integer_digits(), || number.text(), row);
                 self.add_typed(number);
             }
-            None if finite => self.too_many_digits += 1,
+            None if float.is_finite() => self.too_many_digits += 1,
             None => {
-                self.not_finite += 1;
+                self.odd.not_finite.add(&float.to_string(), row);
                 self.missing += 1;
             }
         }
@@ -142,10 +145,17 @@ impl Survey {
         let text = trim(text);
         match missing(text) {
             Missing::Yes => return self.missing += 1,
-            Missing::AmongNumbers => return self.soft_missing += 1,
+            Missing::AmongNumbers => {
+                self.soft_missing += 1;
+                if is_infinite(text) {
+                    self.odd.not_finite.add(text, row);
+                }
+                return;
+            }
             Missing::No => {}
         }
         if let Some(written) = read_number(text) {
+            self.odd.number(&written, text, row);
             self.add_number(written.number);
             self.percents += u64::from(written.percent);
             self.leading_zeros += u64::from(written.leading_zero);
@@ -156,7 +166,8 @@ impl Survey {
                 );
                 self.width_max = self.width_max.max(written.width);
             } else {
-                self.odd_width = true;
+                // A code that a spreadsheet rewrote says nothing of the width of the others.
+                self.odd_width |= !written.exponent;
             }
             return;
         }
@@ -173,6 +184,7 @@ impl Survey {
             return self.booleans += 1;
         }
         self.words += 1;
+        self.odd.word(text, row);
         self.example_word.get_or_insert_with(|| (clip(text), row.line()));
     }
 
@@ -236,12 +248,20 @@ impl Survey {
             plan.soft_missing = true;
             plan.kind = ColumnKind::Boolean;
         } else {
-            self.note_mixture(&mut plan, values);
+            self.note_mixture(&mut plan, values, label, unit);
         }
-        if self.not_finite > 0 {
+        let not_finite = &self.odd.not_finite;
+        // Among words `inf` is a word.
+        if not_finite.cells > 0 && (plan.soft_missing || self.typed_numbers > 0) {
             plan.notes.push(Note::NotFinite {
-                cells: self.not_finite,
+                cells: not_finite.cells,
+                example: not_finite.example.clone(),
+                row: not_finite.row,
             });
+        }
+        let codes = holds_codes(label, unit) || self.leading_zeros > 0 || self.long_width(unit).is_some();
+        if plan.kind == ColumnKind::Text && codes {
+            plan.notes.extend(self.odd.damaged_codes());
         }
         if let Some((example, row)) = &self.example_unreadable {
             plan.notes.push(Note::Unreadable {
@@ -268,12 +288,7 @@ impl Survey {
             plan.notes.push(Note::LeadingZeros);
             return;
         }
-        let width = self
-            .width_min
-            .filter(|width| *width == self.width_max && !self.odd_width);
-        if let Some(width) =
-            width.filter(|width| *width >= LONG_CODE && self.typed_numbers == 0 && unit.is_none())
-        {
+        if let Some(width) = self.long_width(unit).filter(|_| !self.odd_width) {
             plan.notes.push(Note::LongDigits { width });
             return;
         }
@@ -311,6 +326,22 @@ impl Survey {
         plan.kind = self.decimal();
     }
 
+    /// The width of integers that are so long that they are codes, if they are of one width.
+    fn long_width(&self, unit: Option<Unit>) -> Option<u32> {
+        let width = self.width_min.filter(|width| *width == self.width_max);
+        width.filter(|width| *width >= LONG_CODE && self.typed_numbers == 0 && unit.is_none())
+    }
+
+    /// True where commas are decimal points.
+    pub(crate) fn has_decimal_commas(&self) -> bool {
+        self.odd.has_decimal_commas()
+    }
+
+    /// What to say of commas that were read as thousands in a file whose commas are decimal points elsewhere.
+    pub(crate) fn doubtful_groups(&self) -> Option<Note> {
+        self.odd.doubtful_groups()
+    }
+
     fn decimal(&self) -> ColumnKind {
         let digits = self.integer_digits.min(MAX_DIGITS);
         let scale = u32::from(self.scale).min(MAX_DIGITS - digits);
@@ -321,12 +352,17 @@ impl Survey {
         }
     }
 
-    fn note_mixture(&self, plan: &mut Plan, values: u64) {
+    fn note_mixture(&self, plan: &mut Plan, values: u64, label: &str, unit: Option<Unit>) {
         let others = self.words + self.verbatim;
         if self.dates + self.timestamps == values {
             plan.notes.push(Note::MixedZones);
         } else if self.ambiguous_dates + self.dates == values {
             plan.notes.push(Note::AmbiguousDates);
+        } else if self.odd.nearly_numbers() == others && self.numbers + others == values {
+            // Codes may well be of this form.
+            if !holds_codes(label, unit) {
+                plan.notes.extend(self.odd.nearly_notes());
+            }
         } else if let Some((example, row)) = &self.example_word
             && others < values
             && self.verbatim == 0
@@ -345,13 +381,4 @@ fn zone_text(minutes: i32) -> String {
     let sign = if minutes < 0 { '-' } else { '+' };
     let minutes = minutes.abs();
     format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
-}
-
-/// At most forty characters, for notes.
-fn clip(text: &str) -> String {
-    if text.chars().count() <= 40 {
-        text.to_owned()
-    } else {
-        text.chars().take(39).chain(['…']).collect()
-    }
 }

@@ -7,8 +7,23 @@ pub const MISSING_WORDS: [&str; 15] = [
 
 /// Texts that stand for a missing value only in a column whose other values are numbers or dates. In a column of
 /// text they stay: `NA` is also the code of Namibia.
-pub const MISSING_WORDS_AMONG_NUMBERS: [&str; 9] =
-    ["na", "none", "nil", "/", "无", "不适用", "暂无", ".", "*"];
+pub const MISSING_WORDS_AMONG_NUMBERS: [&str; 15] = [
+    "na",
+    "none",
+    "nil",
+    "/",
+    "无",
+    "不适用",
+    "暂无",
+    ".",
+    "*",
+    "inf",
+    "+inf",
+    "-inf",
+    "infinity",
+    "+infinity",
+    "-infinity",
+];
 
 /// Whether a text stands for a missing value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,11 +49,11 @@ pub(crate) fn trim(text: &str) -> &str {
 
 /// Reads trimmed text.
 pub(crate) fn missing(trimmed: &str) -> Missing {
-    // The longest word has nine bytes; this is called for every cell.
+    // The longest word has nine bytes, but for infinity with a sign; this is called for every cell.
     if trimmed.is_empty() {
         return Missing::Yes;
     }
-    if trimmed.len() > 9 {
+    if trimmed.len() > 9 && !is_infinite(trimmed) {
         return Missing::No;
     }
     match trimmed.as_bytes().first() {
@@ -59,6 +74,12 @@ pub(crate) fn missing(trimmed: &str) -> Missing {
     }
 }
 
+/// What programs write for an infinity.
+pub(crate) fn is_infinite(trimmed: &str) -> bool {
+    let unsigned = trimmed.strip_prefix(['-', '+']).unwrap_or(trimmed);
+    unsigned.eq_ignore_ascii_case("inf") || unsigned.eq_ignore_ascii_case("infinity")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -68,7 +89,7 @@ mod tests {
         for word in ["", "NULL", "n/a", "--", "-", "NaN", "\\N"] {
             assert_eq!(missing(trim(word)), Missing::Yes, "{word}");
         }
-        for word in ["NA", "无", "None", "/", "不适用"] {
+        for word in ["NA", "无", "None", "/", "不适用", "inf", "-Infinity"] {
             assert_eq!(missing(word), Missing::AmongNumbers, "{word}");
         }
         for word in ["0", "-1", "x", "无锡", "null island", "N"] {

@@ -21,6 +21,10 @@ pub(crate) struct Written {
     pub(crate) digits_only: bool,
     /// Characters, for digits only.
     pub(crate) width: u32,
+    /// In scientific notation.
+    pub(crate) exponent: bool,
+    /// With commas between groups of three, and no point.
+    pub(crate) grouped: bool,
 }
 
 /// Most digits of a decimal in a table.
@@ -236,6 +240,8 @@ fn plain(text: &str) -> Option<Written> {
         leading_zero: integer > 1 && body.first() == Some(&b'0'),
         digits_only: point.is_none() && !signed,
         width: count,
+        exponent: false,
+        grouped: false,
     })
 }
 
@@ -288,6 +294,7 @@ fn exponential(text: &str) -> Option<Written> {
     Some(Written {
         number: shift(written.number, power)?,
         digits_only: false,
+        exponent: true,
         ..written
     })
 }
@@ -300,7 +307,8 @@ fn grouped(text: &str) -> Option<Written> {
     let unsigned = integer.strip_prefix(['-', '+']).unwrap_or(integer);
     let mut groups = unsigned.split(',');
     let first = groups.next()?;
-    if first.is_empty() || first.len() > 3 {
+    // `0,125` groups nothing: its comma is a decimal point.
+    if first.is_empty() || first.len() > 3 || first.starts_with('0') {
         return None;
     }
     let mut any = false;
@@ -316,6 +324,7 @@ fn grouped(text: &str) -> Option<Written> {
     let written = plain(&text.replace(',', ""))?;
     Some(Written {
         digits_only: false,
+        grouped: fraction.is_none(),
         ..written
     })
 }
@@ -383,6 +392,7 @@ mod tests {
             "1E5",
             "600E3",
             "12,34",
+            "0,125",
             "1,2345",
             ",123",
             "1,234,",

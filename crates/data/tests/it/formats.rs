@@ -23,6 +23,7 @@ fn tsv_and_other_delimiters() {
         code: text
           ! the header says that these are codes, which stay text
         value: text
+          ! 1 cells seem to have decimal commas (such as `1,5` in row 2), so the column stays text; write decimal points (12.34) and import again
           007 | 1,5
     "#]]
     .assert_eq(&project.show("a.tsv", "code\tvalue\n007\t1,5\n"));
@@ -215,7 +216,7 @@ fn parquet_of_other_programs() {
         # p (3 rows)
         code: text
         revenue(万元): decimal(12,6) [万元] 1 missing
-          ! 1 cells are infinite or not a number and count as missing
+          ! 1 cells are infinite or not a number (such as `NaN` in row 2) and count as missing; look in the source for a division by zero
         small: decimal(3,2)
         n: integer 1 missing
         big: decimal(20,0)

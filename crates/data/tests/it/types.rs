@@ -258,3 +258,45 @@ fn quotes_line_breaks_and_delimiters_in_text() {
         "##]],
     );
 }
+
+#[test]
+fn numbers_in_doubtful_forms_are_named() {
+    check(
+        "a,b,c,d,型号\n1e3,1.5,\"12,34\",\"1,250\",1E5\n25,inf,\"0,5\",\"2,500\",600E3\n30,-Infinity,\"1.234,56\",\"3,000\",X2\n",
+        expect![[r#"
+            # t (3 rows)
+            a: text
+              ! 1 cells may be numbers in scientific notation or codes (such as `1e3` in row 2), so the column stays text; if they are numbers, write 1000 or 1.0E+03 and import again
+            b: decimal(2,1) 2 missing
+              ! 2 cells are infinite or not a number (such as `inf` in row 3) and count as missing; look in the source for a division by zero
+            c: text
+              ! 3 cells seem to have decimal commas (such as `12,34` in row 2), so the column stays text; write decimal points (12.34) and import again
+            d: integer
+              ! commas of 3 cells were read as between thousands (such as `1,250` in row 2), but another column of this file has decimal commas; write decimal points and import again, or these numbers may be a thousand times too large
+            型号: text
+              1e3 | 1.5 | 12,34 | 1250 | 1E5
+              25 | · | 0,5 | 2500 | 600E3
+              30 | · | 1.234,56 | 3000 | X2
+        "#]],
+    );
+}
+
+#[test]
+fn codes_that_a_spreadsheet_rewrote() {
+    check(
+        "证券代码,名称,身份\n6.00519E+05,茅台,110101199001011234\n000858,五粮液,1.10101E+17\n300750.SZ,宁德,110101199001015678\n",
+        expect![[r#"
+            # t (3 rows)
+            证券代码: text
+              ! 2 cells are numbers or dates and 1 are not (such as `300750.SZ` in row 4), so the column stays text
+              ! 1 codes were rewritten as numbers by a spreadsheet (such as `6.00519E+05` in row 2) and may have lost digits; store the column as text in the source, restore the codes, and import again
+            名称: text
+            身份: text
+              ! every value has 18 digits; such numbers are codes and stay text
+              ! 1 codes were rewritten as numbers by a spreadsheet (such as `1.10101E+17` in row 3) and may have lost digits; store the column as text in the source, restore the codes, and import again
+              6.00519E+05 | 茅台 | 110101199001011234
+              000858 | 五粮液 | 1.10101E+17
+              300750.SZ | 宁德 | 110101199001015678
+        "#]],
+    );
+}
