@@ -97,7 +97,7 @@ pub struct TableMeta {
     /// What stood above the header of a sheet, such as a title.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caption: Option<String>,
-    /// A unit stated above the header (`单位：万元`). It is not applied to columns: a person or the catalog decides.
+    /// A unit stated above the header (`单位：万元`); columns of amounts that name none have it, with a note.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caption_unit: Option<Unit>,
     /// Where its values stood, if the file has columns for periods that are rows here.
@@ -125,7 +125,7 @@ pub struct ColumnMeta {
     pub header: String,
     /// The header without its unit.
     pub label: String,
-    /// Unit named in the header, or `%` when every cell carried a percent sign.
+    /// Unit named in the header, or `%` when every cell carried a percent sign, or the one stated above the table.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<Unit>,
     /// What the source's own schema says of the column (a comment in `CREATE TABLE`).

@@ -1,6 +1,7 @@
 //! Two passes over a table: the first finds types, the second writes the Parquet file.
 
 mod file;
+mod totals;
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -11,12 +12,13 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::{Field, Schema, SchemaRef};
 use jinsheng_core::{Digest, Unit};
 
-use crate::column::{ColumnBuilder, ColumnHead, Survey, unique_names};
+use crate::column::{ColumnBuilder, ColumnHead, Survey, takes_caption_unit, unique_names};
 use crate::value::{Cell, Row, trim};
 use crate::wide;
 use crate::{ColumnKind, ColumnMeta, DataError, Note, Progress, Stage, TableMeta};
 
 use file::TableFile;
+use totals::{Decision, Watch};
 
 /// Rows of a batch on its way to the file.
 const BATCH: usize = 8192;
@@ -27,10 +29,18 @@ const BATCHES_AHEAD: usize = 2;
 /// Most columns of a table.
 pub(crate) const MAX_COLUMNS: usize = 4096;
 
+/// Takes the rows of a table one by one.
+pub(crate) type RowSink<'s> = dyn FnMut(&dyn Row) -> Result<(), DataError> + 's;
+
 /// Rows of a table, which can be read from the beginning as often as needed.
 pub(crate) trait TableReader {
     /// Gives every row to `sink`; the same rows every time.
     fn scan(&mut self, sink: &mut dyn FnMut(&dyn Row) -> Result<(), DataError>) -> Result<(), DataError>;
+
+    /// True where people lay out tables, and end them with a row of totals.
+    fn sums_up(&self) -> bool {
+        false
+    }
 
     /// Oddities known only after the rows were read.
     fn notes(&mut self) -> Result<Vec<Note>, DataError> {
@@ -116,36 +126,26 @@ impl Importing<'_> {
             None => self.source.to_owned(),
         };
         self.progress.stage(Stage::Survey);
-        let mut rows = 0;
-        let mut empty = 0;
-        let mut surveys: Vec<Survey> = head.columns.iter().map(|_| Survey::default()).collect();
-        let mut header = surveys.iter().map(|_| Survey::default()).collect::<Vec<_>>();
+        let mut header: Vec<Survey> = head.columns.iter().map(|_| Survey::default()).collect();
         for (survey, column) in header.iter_mut().zip(&head.columns) {
             survey.add(&Cell::Text(column.header.as_str().into()), &HeaderRow);
         }
-        reader.scan(&mut |row| {
-            if is_empty(row, surveys.len()) {
-                empty += 1;
-                return Ok(());
-            }
-            rows += 1;
-            if rows % 65_536 == 0 && self.progress.cancelled() {
-                return Err(DataError::Cancelled);
-            }
-            for (index, survey) in surveys.iter_mut().enumerate() {
-                survey.add(&row.cell(index), row);
-            }
-            Ok(())
-        })?;
+        let Surveyed {
+            rows,
+            empty,
+            surveys,
+            totals,
+        } = survey_rows(head.columns.len(), reader, &*self.progress)?;
         let mut notes = head.notes;
         notes.extend(reader.notes()?);
+        notes.extend(totals.notes());
         if empty > 0 {
             notes.push(Note::EmptyRows { rows: empty });
         }
         if !header.is_empty() && header.iter().all(Survey::looks_like_data) {
             notes.push(Note::HeaderLooksLikeData);
         }
-        let (columns, builders) = describe(&head.columns, &surveys);
+        let (columns, builders) = describe(&head.columns, &surveys, head.caption_unit);
         drop(surveys);
         let unpivoted = origin.map(|origin| {
             let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
@@ -163,7 +163,7 @@ impl Importing<'_> {
             unpivoted,
             notes,
         };
-        self.write(&mut meta, builders, reader)?;
+        self.write(&mut meta, builders, reader, &totals)?;
         self.tables.push(meta);
         Ok(())
     }
@@ -173,6 +173,7 @@ impl Importing<'_> {
         meta: &mut TableMeta,
         builders: Vec<ColumnBuilder>,
         reader: &mut dyn TableReader,
+        totals: &Decision,
     ) -> Result<(), DataError> {
         self.progress.stage(Stage::Write);
         let target = self.folder.join(&meta.file);
@@ -194,7 +195,7 @@ impl Importing<'_> {
                     .try_for_each(|batch| file.write(&batch))
                     .and_then(|()| file.finish())
             });
-            let read = self.feed(output, meta, reader);
+            let read = self.feed(output, meta, reader, totals);
             let written = writing.join().unwrap_or_else(|_| {
                 Err(DataError::write(
                     &target,
@@ -222,11 +223,12 @@ impl Importing<'_> {
         mut output: Output,
         meta: &TableMeta,
         reader: &mut dyn TableReader,
+        totals: &Decision,
     ) -> Result<Vec<ColumnBuilder>, DataError> {
         let (source, progress) = (self.path, &mut *self.progress);
         let columns = output.builders.len();
-        reader.scan(&mut |row| {
-            if is_empty(row, columns) {
+        each_filled(reader, columns, &mut |row| {
+            if !totals.lines.is_empty() && totals.lines.contains(&row.line()) {
                 return Ok(());
             }
             output.add(row, source)?;
@@ -249,9 +251,98 @@ impl Importing<'_> {
     }
 }
 
-/// Descriptions and builders of the columns, from what the first pass saw.
-fn describe(heads: &[ColumnHead], surveys: &[Survey]) -> (Vec<ColumnMeta>, Vec<ColumnBuilder>) {
+/// What the first pass saw.
+struct Surveyed {
+    /// Rows that become rows of the table.
+    rows: u64,
+    /// Rows without any value.
+    empty: u64,
+    surveys: Vec<Survey>,
+    totals: Decision,
+}
+
+/// The first pass. Where rows may sum up others it takes two more, over files that people laid out and that are small.
+fn survey_rows(
+    columns: usize,
+    reader: &mut dyn TableReader,
+    progress: &dyn Progress,
+) -> Result<Surveyed, DataError> {
+    let none = || -> Vec<Survey> { (0..columns).map(|_| Survey::default()).collect() };
+    let mut surveys = none();
+    let (mut rows, mut empty) = (0, 0);
+    let mut watch = Watch::default();
+    let watched = reader.sums_up();
+    reader.scan(&mut |row| {
+        if is_empty(row, columns) {
+            empty += 1;
+            return Ok(());
+        }
+        rows += 1;
+        if watched {
+            watch.row(row, columns);
+        }
+        survey(&mut surveys, row);
+        go_on(rows, progress)
+    })?;
+    let mut again = |sink: &mut RowSink<'_>| {
+        let mut passed = 0;
+        each_filled(reader, columns, &mut |row| {
+            passed += 1;
+            sink(row)?;
+            go_on(passed, progress)
+        })
+    };
+    let totals = watch.decide(columns, &mut again)?;
+    if !totals.lines.is_empty() {
+        // What the totals hold says nothing of the columns.
+        (surveys, rows) = (none(), 0);
+        again(&mut |row| {
+            if !totals.lines.contains(&row.line()) {
+                rows += 1;
+                survey(&mut surveys, row);
+            }
+            Ok(())
+        })?;
+    }
+    Ok(Surveyed {
+        rows,
+        empty,
+        surveys,
+        totals,
+    })
+}
+
+fn survey(surveys: &mut [Survey], row: &dyn Row) {
+    for (index, survey) in surveys.iter_mut().enumerate() {
+        survey.add(&row.cell(index), row);
+    }
+}
+
+/// Stops now and then when the user wants to.
+fn go_on(rows: u64, progress: &dyn Progress) -> Result<(), DataError> {
+    if rows.is_multiple_of(65_536) && progress.cancelled() {
+        return Err(DataError::Cancelled);
+    }
+    Ok(())
+}
+
+/// Gives every row that has a value.
+fn each_filled(
+    reader: &mut dyn TableReader,
+    columns: usize,
+    sink: &mut RowSink<'_>,
+) -> Result<(), DataError> {
+    reader.scan(&mut |row| if is_empty(row, columns) { Ok(()) } else { sink(row) })
+}
+
+/// Descriptions and builders of the columns, from what the first pass saw and what stands above the table.
+fn describe(
+    heads: &[ColumnHead],
+    surveys: &[Survey],
+    caption_unit: Option<Unit>,
+) -> (Vec<ColumnMeta>, Vec<ColumnBuilder>) {
     let named = unique_names(heads);
+    let decimal_commas = surveys.iter().any(Survey::has_decimal_commas);
     heads
         .iter()
         .zip(named)
@@ -260,12 +351,22 @@ fn describe(heads: &[ColumnHead], surveys: &[Survey]) -> (Vec<ColumnMeta>, Vec<C
             let mut plan = survey.plan(head, &named.label, named.unit);
             let mut notes = std::mem::take(&mut plan.notes);
             notes.splice(0..0, named.note);
+            if decimal_commas && plan.kind.is_numeric() {
+                notes.extend(survey.doubtful_groups());
+            }
+            let own = plan.unit.or(named.unit);
+            let stated = caption_unit.filter(|unit| {
+                own.is_none() && plan.kind.is_numeric() && takes_caption_unit(&named.label, *unit)
+            });
+            notes.extend(stated.map(|unit| Note::CaptionUnit {
+                unit: unit.to_string(),
+            }));
             let meta = ColumnMeta {
                 name: named.name,
                 header: head.header.clone(),
                 label: named.label,
                 // The cells' own sign counts before what the header says.
-                unit: plan.unit.or(named.unit),
+                unit: own.or(stated),
                 comment: head.comment.clone(),
                 kind: plan.kind,
                 nulls: 0,

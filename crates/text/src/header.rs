@@ -2,13 +2,13 @@
 //!
 //! A bracket that names no unit belongs to the label: `净资产收益率(扣非)(%)` is `净资产收益率(扣非)` in %.
 
-use jinsheng_core::Unit;
+use jinsheng_core::{Base, Unit};
 
 use crate::normalise;
 
 /// Splits a header into its label and the unit that it names, if any.
 ///
-/// Understood are brackets of any width (`(万元)`, `（元）`, `[元]`, `【%】`), `单位：万元`, and a suffix after an
+/// Understood are brackets of any width (`(万元)`, `（元）`, `[元]`, `【%】`), `单位：万元`, `Unit: RMB million`, and a suffix after an
 /// underscore (`净利润_万元`, `net_profit_10k_yuan`, `rate_pct`). The label is normalised (see [`normalise`]).
 pub fn split_unit(header: &str) -> (String, Option<Unit>) {
     let text = normalise(header);
@@ -22,6 +22,31 @@ pub fn split_unit(header: &str) -> (String, Option<Unit>) {
         return found;
     }
     (text, None)
+}
+
+/// The unit that a title or remark above a table states for all of it: `单位：万元`, `(Unit: RMB million)`, `amounts in RMB
+/// million`, or nothing but `万元`.
+pub fn caption_unit(text: &str) -> Option<Unit> {
+    if let Some(unit) = split_unit(text).1 {
+        return Some(unit);
+    }
+    let text = normalise(text);
+    // A title may hold a word that is a unit by itself; what stands alone and is money is meant as one.
+    let alone = text.trim_matches(['(', ')', '[', ']', ' ']);
+    if let Some(unit) = header_unit(alone).filter(|unit| matches!(unit.base, Base::Money(_))) {
+        return Some(unit);
+    }
+    let lower = text.to_ascii_lowercase();
+    [
+        "amounts in ",
+        "amount in ",
+        "figures in ",
+        "expressed in ",
+        "presented in ",
+        "stated in ",
+    ]
+    .into_iter()
+    .find_map(|lead| leading_unit(lower.split_once(lead)?.1).map(|(unit, _)| unit))
 }
 
 /// Reads a unit as headers write it: everything that [`Unit`] reads, and `RMB million`, `CNY'000`, `USD`, `pct`.
@@ -50,7 +75,11 @@ pub fn header_unit(text: &str) -> Option<Unit> {
     }
     let mut scale = String::new();
     let mut base = String::new();
-    for word in plain.split_whitespace().flat_map(money_sign) {
+    // `RMB in millions`, `millions of RMB`
+    let words = plain
+        .split_whitespace()
+        .filter(|word| !matches!(*word, "in" | "of"));
+    for word in words.flat_map(money_sign) {
         match scale_or_base(word)? {
             Word::Scale(name) if scale.is_empty() => name.clone_into(&mut scale),
             Word::Base(name) if base.is_empty() => name.clone_into(&mut base),
@@ -102,22 +131,41 @@ fn scale_or_base(word: &str) -> Option<Word> {
     })
 }
 
-/// `单位：万元` anywhere, with or without a bracket round it.
+/// `单位：万元` or `Unit: RMB million` anywhere, with or without a bracket round it.
 fn stated(text: &str) -> Option<(String, Option<Unit>)> {
-    let (before, after) = text.split_once("单位")?;
-    let after = after.trim_start().strip_prefix([':', '：'])?.trim_start();
-    let end = after
+    let lower = text.to_ascii_lowercase();
+    ["单位", "units", "unit"].into_iter().find_map(|word| {
+        // Only ASCII letters changed, so places in both texts are the same.
+        let at = lower.find(word)?;
+        let (before, after) = (text.get(..at)?, text.get(at + word.len()..)?);
+        let after = after.trim_start().strip_prefix(':')?.trim_start();
+        if word.is_ascii() && before.ends_with(|character: char| character.is_ascii_alphanumeric()) {
+            return None;
+        }
+        let (unit, rest) = leading_unit(after)?;
+        let before = before.trim_end().trim_end_matches(['(', '[', ',']).trim_end();
+        let rest = rest.trim_start_matches([')', ']', ',', ' ']).trim();
+        Some((join(before, rest), Some(unit)))
+    })
+}
+
+/// The unit that a text begins with, in as many words as make one, and what follows it.
+fn leading_unit(text: &str) -> Option<(Unit, &str)> {
+    const MOST_WORDS: usize = 5;
+    let words = text.find([')', ']', ',', ';', '、']).unwrap_or(text.len());
+    let mut places: Vec<usize> = text
         .char_indices()
-        .find(|(_, character)| matches!(character, ')' | ']' | ' ' | ',' | '，' | ';' | '；' | '、'))
-        .map_or(after.len(), |(index, _)| index);
-    let (unit, rest) = after.split_at_checked(end)?;
-    let unit = header_unit(unit)?;
-    let before = before
-        .trim_end()
-        .trim_end_matches(['(', '[', ',', '，'])
-        .trim_end();
-    let rest = rest.trim_start_matches([')', ']', ',', '，', ' ']).trim();
-    Some((join(before, rest), Some(unit)))
+        .take_while(|(place, _)| *place < words)
+        .filter(|(_, character)| *character == ' ')
+        .map(|(place, _)| place)
+        .take(MOST_WORDS)
+        .collect();
+    places.push(words);
+    places.into_iter().rev().find_map(|place| {
+        let (words, rest) = text.split_at_checked(place)?;
+        let unit = header_unit(words)?;
+        Some((unit, rest))
+    })
 }
 
 fn join(before: &str, rest: &str) -> String {
@@ -276,6 +324,40 @@ mod tests {
         check("营业收入 单位:亿元", "营业收入", "亿元");
         check("营业收入(单位：万元)", "营业收入", "万元");
         check("单位名称", "单位名称", "none");
+        check("Revenue (Unit: RMB million)", "Revenue", "百万元");
+        check("unit_price", "unit_price", "none");
+        check("community: 3", "community: 3", "none");
         check("单位：家", "", "个");
+    }
+
+    #[test]
+    fn units_above_a_table() {
+        for (caption, unit) in [
+            ("资产负债表 单位：万元", "万元"),
+            ("单位:元 币种:人民币", "元"),
+            ("(金额单位：人民币万元)", "万元"),
+            ("单位：人民币 亿元", "亿元"),
+            ("单位：万元、%", "万元"),
+            ("(Unit: RMB million)", "百万元"),
+            ("Income statement (Unit: RMB million) 2025", "百万元"),
+            ("Units: CNY'000", "千元"),
+            ("(RMB in millions)", "百万元"),
+            ("(in millions of RMB)", "百万元"),
+            ("All amounts in RMB million, unless stated otherwise", "百万元"),
+            ("万元", "万元"),
+            ("人民币百万元", "百万元"),
+        ] {
+            let found = caption_unit(caption).map(|unit| unit.to_string());
+            assert_eq!(found.as_deref(), Some(unit), "{caption}");
+        }
+        for caption in [
+            "主要财务指标",
+            "2025 年",
+            "人",
+            "各单位：合并口径",
+            "Unit price list",
+        ] {
+            assert_eq!(caption_unit(caption), None, "{caption}");
+        }
     }
 }

@@ -124,6 +124,8 @@ fn is_grave(note: &Note) -> bool {
             | Note::PeriodsToRows { .. }
             | Note::Encoding { .. }
             | Note::PercentUnknown
+            | Note::MergedFilled { .. }
+            | Note::CaptionUnit { .. }
             | Note::Skipped { .. }
     )
 }

@@ -222,6 +222,10 @@ impl TableReader for Separated<'_> {
             sink(&row)?;
         }
     }
+
+    fn sums_up(&self) -> bool {
+        true
+    }
 }
 
 /// The first bytes below the skipped lines.

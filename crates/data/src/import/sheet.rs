@@ -1,13 +1,16 @@
 //! Sheets of a workbook: which row is the header, what stands above it, and which rows are data.
 
+mod down;
 mod levels;
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
-use jinsheng_text::header::split_unit;
+use jinsheng_core::Unit;
+use jinsheng_text::header::caption_unit;
 use jinsheng_text::normalise;
 
+use down::Down;
 pub(super) use levels::Merged;
 
 use crate::column::ColumnHead;
@@ -114,6 +117,8 @@ struct Shape {
     /// Sheet columns of the table.
     columns: Vec<u32>,
     head: TableHead,
+    /// Merged cells below the header.
+    down: Down,
 }
 
 impl Shape {
@@ -121,11 +126,16 @@ impl Shape {
     fn find(book: &mut dyn Book, sheet: &str, skip_rows: u64) -> Result<Option<Self>, DataError> {
         let mut first: Vec<(u64, Vec<Glimpse>)> = Vec::new();
         let mut later: BTreeSet<u32> = BTreeSet::new();
+        // Where no row is narrower than one before it, no cell is merged with one above it.
+        let (mut widest, mut gaps) = (0, false);
         book.each_row(sheet, &mut |(row, cells)| {
             let mut filled = cells.iter().filter(|(_, cell)| has_value(cell)).peekable();
             if row <= skip_rows || filled.peek().is_none() {
                 return Ok(());
             }
+            let width = cells.iter().filter(|(_, cell)| has_value(cell)).count();
+            gaps |= width < widest;
+            widest = widest.max(width);
             if first.len() < HEADER_ROWS {
                 let cells = filled
                     .map(|(column, cell)| (*column, text_of(cell), is_text(cell)))
@@ -139,13 +149,15 @@ impl Shape {
         let Some(at) = header_at(&first) else {
             return Ok(None);
         };
-        let merged = if levels::upper_rows(at).any(|upper| levels::may_be(&first, upper)) {
+        let mut uppers = levels::upper_rows(at)
+            .filter(|upper| levels::may_be(&first, *upper))
+            .peekable();
+        let merged = if gaps || uppers.peek().is_some() {
             book.merged(sheet)
         } else {
             Vec::new()
         };
-        let two_rows =
-            levels::upper_rows(at).find_map(|upper| Some((upper, levels::joined(&first, upper, &merged)?)));
+        let two_rows = uppers.find_map(|upper| Some((upper, levels::joined(&first, upper, &merged)?)));
         let (above, rest) = first.split_at(two_rows.as_ref().map_or(at, |(upper, _)| *upper));
         let header: (u64, Vec<Glimpse>);
         let (header_row, header, below) = match (two_rows, rest) {
@@ -171,26 +183,24 @@ impl Shape {
         for (column, text, _) in header {
             texts.entry(*column).or_insert(text);
         }
-        let heads = columns
+        let heads: Vec<ColumnHead> = columns
             .iter()
             .map(|column| ColumnHead::new(texts.get(column).map_or("", |text| text.as_str())))
             .collect();
-        let caption = above
-            .iter()
-            .flat_map(|(_, cells)| cells.iter().map(|(_, text, _)| text.trim()))
-            .filter(|text| !text.is_empty())
-            .collect::<Vec<_>>()
-            .join(" ");
+        let columns: Vec<u32> = columns.into_iter().collect();
+        let down = Down::new(merged, *header_row, &columns, &heads);
+        let (caption, caption_unit) = caption(above);
         let head = TableHead {
             columns: heads,
-            caption_unit: split_unit(&caption).1,
-            caption: (!caption.is_empty()).then_some(caption),
+            caption_unit,
+            caption,
             ..TableHead::default()
         };
         Ok(Some(Self {
             header_row: *header_row,
-            columns: columns.into_iter().collect(),
+            columns,
             head,
+            down,
         }))
     }
 }
@@ -204,6 +214,20 @@ impl Shape {
             .filter(|header| !header.is_empty())
             .unwrap_or_else(|| letters(column))
     }
+}
+
+/// What stands above a header, and the unit that it states: by one cell, or by several together.
+fn caption(above: &[(u64, Vec<Glimpse>)]) -> (Option<String>, Option<Unit>) {
+    let cells = above
+        .iter()
+        .flat_map(|(_, cells)| cells.iter().map(|(_, text, _)| text.trim()));
+    let texts: Vec<&str> = cells.filter(|text| !text.is_empty()).collect();
+    let joined = texts.join(" ");
+    let unit = texts
+        .iter()
+        .find_map(|text| caption_unit(text))
+        .or_else(|| caption_unit(&joined));
+    ((!joined.is_empty()).then_some(joined), unit)
 }
 
 /// The first row that is full. Titles and units above a table fill one or two cells; so do the upper rows of headers
@@ -272,29 +296,46 @@ impl Row for Dense<'_> {
 
 /// The cells by column, each column once; of two cells in one place the first counts.
 fn in_order<'c>(cells: &'c [(u32, Cell<'_>)]) -> Vec<(u32, Cell<'c>)> {
-    let mut ordered: Vec<(u32, Cell<'c>)> = cells
-        .iter()
-        .map(|(column, cell)| (*column, cell.borrowed()))
-        .collect();
-    ordered.sort_by_key(|(column, _)| *column);
-    ordered.dedup_by_key(|(column, _)| *column);
-    ordered
+    sorted(
+        cells
+            .iter()
+            .map(|(column, cell)| (*column, cell.borrowed()))
+            .collect(),
+    )
+}
+
+fn sorted<'c>(mut cells: Vec<(u32, Cell<'c>)>) -> Vec<(u32, Cell<'c>)> {
+    cells.sort_by_key(|(column, _)| *column);
+    cells.dedup_by_key(|(column, _)| *column);
+    cells
 }
 
 impl TableReader for Sheet<'_> {
     fn scan(&mut self, sink: &mut dyn FnMut(&dyn Row) -> Result<(), DataError>) -> Result<(), DataError> {
         let shape = &self.shape;
+        let mut filling = shape.down.start();
         self.book.each_row(self.sheet, &mut |(row, cells)| {
             if row <= shape.header_row || is_footer(cells, shape.columns.len()) {
                 return Ok(());
             }
             let ordered;
-            let cells = if cells.is_sorted_by(|(left, _), (right, _)| left < right) {
+            let mut cells = if cells.is_sorted_by(|(left, _), (right, _)| left < right) {
                 cells
             } else {
                 ordered = in_order(cells);
                 &ordered
             };
+            let filled;
+            let merged = filling.row(row, cells);
+            if !merged.is_empty() {
+                // A blank cell in the place of a merged one comes later and gives way.
+                let all: Vec<(u32, Cell<'_>)> = merged
+                    .into_iter()
+                    .chain(cells.iter().map(|(column, cell)| (*column, cell.borrowed())))
+                    .collect();
+                filled = sorted(all);
+                cells = &filled;
+            }
             sink(&Dense {
                 row,
                 columns: &shape.columns,
@@ -303,9 +344,14 @@ impl TableReader for Sheet<'_> {
         })
     }
 
+    fn sums_up(&self) -> bool {
+        true
+    }
+
     fn notes(&mut self) -> Result<Vec<Note>, DataError> {
         let mut notes = Vec::new();
         let shape = &self.shape;
+        let mut filling = shape.down.start();
         self.book.each_row(self.sheet, &mut |(row, cells)| {
             if row > shape.header_row && is_footer(cells, shape.columns.len()) {
                 let text = cells.iter().map(|(_, cell)| text_of(cell)).collect::<String>();
@@ -313,9 +359,24 @@ impl TableReader for Sheet<'_> {
                     text: text.trim().to_owned(),
                     row,
                 });
+            } else if row > shape.header_row {
+                filling.row(row, &in_order(cells));
             }
             Ok(())
         })?;
+        let names = |columns: &BTreeSet<u32>| columns.iter().map(|column| shape.name(*column)).collect();
+        if filling.filled > 0 {
+            notes.push(Note::MergedFilled {
+                cells: filling.filled,
+                columns: names(&filling.filled_columns),
+            });
+        }
+        if filling.single > 0 {
+            notes.push(Note::MergedOnce {
+                cells: filling.single,
+                columns: names(&filling.single_columns),
+            });
+        }
         let (mut bare, mut where_bare) = (0, BTreeSet::new());
         self.book.each_bare_formula(self.sheet, &mut |row, column| {
             if row > shape.header_row {

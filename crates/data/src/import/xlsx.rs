@@ -39,7 +39,8 @@ pub(super) fn import(
 struct XlsxBook<'p> {
     path: &'p Path,
     workbook: Xlsx<BufReader<File>>,
-    /// Cells that may still be read. A cell takes four bytes and is read four times, unless many sheets are one part.
+    /// Cells that may still be read. A cell with a value takes at least seven bytes and is read up to
+    /// six times, unless many sheets are one part.
     left: u64,
     /// The sheet read last has cells without a value: styles alone, or formulas.
     blank: bool,

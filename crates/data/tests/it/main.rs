@@ -19,6 +19,7 @@ mod fuzz;
 mod header_levels;
 mod hostile;
 mod integrity;
+mod laid_out;
 mod number_formats;
 mod properties;
 mod real;

@@ -210,7 +210,8 @@ fn captions_codes_dates_and_remarks() {
               ! the source holds these codes as numbers, so leading zeros may be lost (the longest has 6 digits)
             股票简称: text
             报告期: date
-            营业收入: decimal(12,6)
+            营业收入: decimal(12,6) [万元]
+              ! the header names no unit; 万元 is stated above the table
             同比(%): decimal(1,1) [%] 1 missing
               ! 1 cells hold no value (such as #DIV/0! in row 7) and count as missing
             备注: text 2 missing
