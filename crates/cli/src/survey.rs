@@ -10,12 +10,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jinsheng_core::{Code, Decimal, Digest, Fault as _, Lang, Localised, Scope, Unit};
-use jinsheng_data::{ColumnKind, TableMeta, Warehouse, stand_ins};
+use jinsheng_data::{ColumnKind, ColumnMeta, Note, TableMeta, UsualSum, Warehouse, stand_ins};
 use jinsheng_engine::{Answer, Cell, Engine};
 use jinsheng_semantics::catalog::{
     Agg, Catalog, CatalogFile, Dimension, Measure, Metric, Table, TimeBehaviour,
 };
-use jinsheng_semantics::infer::{ColumnKind as ProfileKind, ColumnProfile, DictionaryEntry, TableProfile};
+use jinsheng_semantics::infer::{self, ColumnKind as ProfileKind, ColumnProfile, DictionaryEntry};
+use jinsheng_semantics::infer::{Equation, IdentityKind, TableProfile};
 use jinsheng_semantics::query::{Expr, Item, MetricRef, Query};
 use tokio::runtime::Runtime;
 
@@ -42,6 +43,62 @@ pub fn profiles(
     }
     equations::measure(&mut profiles, dictionary, warehouse, runtime)?;
     Ok(profiles)
+}
+
+/// Sums that the tables obey as a rule, by the names of their columns alone.
+pub fn usual_sums(tables: &[&TableMeta]) -> Vec<UsualSum> {
+    let profiles: Vec<TableProfile> = tables
+        .iter()
+        .map(|meta| TableProfile {
+            source: meta.name.clone(),
+            rows: meta.rows,
+            columns: meta.columns.iter().map(described).collect(),
+            ..TableProfile::default()
+        })
+        .collect();
+    let sum = |equation: Equation| match equation.kind {
+        IdentityKind::Sum { total, terms } => Some(UsualSum {
+            table: equation.source,
+            total,
+            terms: terms
+                .into_iter()
+                .map(|(minus, term)| (if minus { -1 } else { 1 }, term))
+                .collect(),
+        }),
+        _ => None,
+    };
+    infer::usual_sums(&profiles).into_iter().filter_map(sum).collect()
+}
+
+/// A column as its description shows it, without looking at its values.
+fn described(column: &ColumnMeta) -> ColumnProfile {
+    // A unit stated for the whole table is a hint, not the header's word.
+    let from_caption = column
+        .notes
+        .iter()
+        .any(|note| matches!(note, Note::CaptionUnit { .. }));
+    ColumnProfile {
+        name: column.name.clone(),
+        header: column.header.clone(),
+        label: column.label.clone(),
+        unit: column.unit.filter(|_| !from_caption),
+        caption_unit: column.unit.filter(|_| from_caption),
+        kind: match column.kind {
+            ColumnKind::Text => ProfileKind::Text,
+            ColumnKind::Integer => ProfileKind::Integer,
+            ColumnKind::Decimal { .. } => ProfileKind::Decimal,
+            ColumnKind::Date => ProfileKind::Date,
+            ColumnKind::Timestamp => ProfileKind::Timestamp,
+            ColumnKind::Boolean => ProfileKind::Boolean,
+        },
+        nulls: column.nulls,
+        distinct: column.distinct,
+        min: column.min.clone(),
+        max: column.max.clone(),
+        values: column.samples.clone(),
+        stand_ins: Vec::new(),
+        undated: false,
+    }
 }
 
 /// One table with all its columns as dimensions, and those of numbers as measures.
@@ -147,25 +204,10 @@ impl<'a> Probe<'a> {
                 column.samples.clone()
             };
             columns.push(ColumnProfile {
-                name: column.name.clone(),
-                header: column.header.clone(),
-                label: column.label.clone(),
-                unit: column.unit,
-                kind: match column.kind {
-                    ColumnKind::Text => ProfileKind::Text,
-                    ColumnKind::Integer => ProfileKind::Integer,
-                    ColumnKind::Decimal { .. } => ProfileKind::Decimal,
-                    ColumnKind::Date => ProfileKind::Date,
-                    ColumnKind::Timestamp => ProfileKind::Timestamp,
-                    ColumnKind::Boolean => ProfileKind::Boolean,
-                },
-                nulls: column.nulls,
-                distinct: column.distinct,
-                min: column.min.clone(),
-                max: column.max.clone(),
                 values,
                 stand_ins: stand_ins(self.warehouse, self.meta, column)?,
                 undated: unpivoted.is_some_and(|file| file.fixed.contains(&column.name)),
+                ..described(column)
             });
         }
         let found = keys::find(self.warehouse, self.meta)?;

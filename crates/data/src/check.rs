@@ -6,6 +6,7 @@ mod identities;
 mod placeholders;
 mod rows;
 mod slips;
+mod twins;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +16,7 @@ use crate::columns::texts_at;
 use crate::identity::Frame;
 use crate::keys::{Key, guess_key, naming_columns};
 use crate::{DataError, TableMeta, Warehouse};
-pub use finding::{Example, Finding, FindingKind, KeyDoubt, Severity};
+pub use finding::{Example, Finding, FindingKind, IdentityOrigin, KeyDoubt, Severity};
 pub(crate) use placeholders::placeholders;
 pub use placeholders::stand_ins;
 
@@ -32,6 +33,18 @@ pub struct Identity {
     pub tolerance: Decimal,
 }
 
+/// A sum that columns of these names obey as a rule: `net_cash_flow = operating + investing + financing`. Unlike an
+/// [`Identity`] it is only supposed: where next to no row obeys it, the columns mean something else.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UsualSum {
+    /// The table.
+    pub table: String,
+    /// The total.
+    pub total: String,
+    /// Columns with their sign, +1 or -1.
+    pub terms: Vec<(i8, String)>,
+}
+
 /// What to check.
 #[derive(Debug, Clone)]
 pub struct CheckOptions {
@@ -41,6 +54,8 @@ pub struct CheckOptions {
     pub keys: BTreeMap<String, Vec<String>>,
     /// Identities that must hold.
     pub identities: Vec<Identity>,
+    /// Sums that are supposed to hold.
+    pub usual: Vec<UsualSum>,
     /// Look for identities that hold in most rows and list the rows in which they do not.
     pub discover: bool,
     /// Examples of a finding at most.
@@ -53,6 +68,7 @@ impl Default for CheckOptions {
             tables: Vec::new(),
             keys: BTreeMap::new(),
             identities: Vec::new(),
+            usual: Vec::new(),
             discover: true,
             examples: 5,
         }
@@ -165,7 +181,8 @@ fn check_table(
         warehouse.stop().check()?;
         let frame = Frame::load(warehouse, &table.name)?;
         drafts.extend(slips::find(&frame));
-        drafts.extend(identities::broken(table, &frame)?);
+        drafts.extend(twins::find(&frame));
+        drafts.extend(identities::broken(table, &frame, &options.usual)?);
     }
     drafts.sort_by_key(|draft| std::cmp::Reverse(draft.severity));
     name_rows(warehouse, table, key.as_ref(), drafts, options.examples)

@@ -28,7 +28,8 @@ mod wide;
 
 pub use add::{AddOptions, AddOutcome, AddReport, NoProgress, Progress, Stage};
 pub use check::{
-    CheckOptions, Example, Finding, FindingKind, Identity, KeyDoubt, Severity, check, stand_ins,
+    CheckOptions, Example, Finding, FindingKind, Identity, IdentityOrigin, KeyDoubt, Severity, UsualSum,
+    check, stand_ins,
 };
 pub use column::{DISTINCT_CAP, SAMPLES};
 pub use compare::{CellDifference, ColumnComparison, CompareOptions, Comparison, OnlyIn, compare};

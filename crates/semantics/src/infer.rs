@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use dictionary::{DictionaryEntry, parse_dictionary_rows, parse_markdown_tables};
 pub use draft::{LeftOut, Unsure};
-pub use equation::{Equation, SameFigure, ToMeasure, to_measure};
+pub use equation::{Equation, SameFigure, ToMeasure, to_measure, usual_sums};
 pub use profile::{
     ColumnKind, ColumnProfile, GrowthKind, IdentityKind, IdentityProfile, MagnitudeProfile, RepeatProfile,
     TableProfile,

@@ -84,6 +84,100 @@ fn findings_name_rows_and_what_to_do() {
 }
 
 #[test]
+fn a_statement_is_checked_against_what_statements_obey() {
+    let place = Place::project();
+    let mut text = String::from(
+        "股票代码,报告期,经营活动现金流量净额,投资活动现金流量净额,筹资活动现金流量净额,现金净增加额\n",
+    );
+    for row in 0..40_i64 {
+        let (operating, investing, financing) =
+            (9_000 + row * row * 37, -4_000 + row * 791, -2_000 - row * 503);
+        let off = if row % 2 == 0 { 90 + row * row } else { 0 };
+        let net = operating + investing + financing + off;
+        writeln!(
+            text,
+            "{:06},2025Q3,{operating},{investing},{financing},{net}",
+            600_000 + row
+        )
+        .unwrap();
+    }
+    place.write("cash.csv", &text);
+    place.ok("en", &["data", "add", "cash.csv"]);
+    let found = place.both(&["data", "check"]);
+    let told: Vec<&str> = found.lines().filter(|line| line.contains("20")).take(4).collect();
+    check(
+        &told.join("\n"),
+        expect![[r#"
+        留意：`cash` 有 20 行不满足 现金净增加额 = 经营活动现金流量净额 + 投资活动现金流量净额 + 筹资活动现金流量净额（共 40 行；这类报表应满足）
+          第 37 行 600036：现金净增加额 = 62706, 经营活动现金流量净额 = 56952, 投资活动现金流量净额 = 24476, 筹资活动现金流量净额 = -20108 (Δ 1386)
+        信息：`cash` 的 `报告期` 只有一个值 `2025Q3`
+        notice: 20 of 40 rows of `cash` break 现金净增加额 = 经营活动现金流量净额 + 投资活动现金流量净额 + 筹资活动现金流量净额, which such statements obey"#]],
+    );
+}
+
+#[test]
+fn a_stand_in_that_is_the_only_value_below_zero_is_drafted() {
+    let place = Place::project();
+    let mut text = String::from("基金代码,净值日期,单位净值\n");
+    for row in 0..60 {
+        let value = if row % 12 == 5 {
+            "-1".to_owned()
+        } else {
+            format!("{}.{:04}", 1 + row % 2, row * 71 + 9)
+        };
+        writeln!(
+            text,
+            "{:06},2025-{:02}-{:02},{value}",
+            110_000 + row / 30,
+            row % 12 + 1,
+            row % 28 + 1
+        )
+        .unwrap();
+    }
+    place.write("nav.csv", &text);
+    place.ok("en", &["data", "add", "nav.csv"]);
+    place.ok("en", &["catalog", "infer"]);
+    let draft = place.read("catalog/inferred.yaml");
+    let missing = draft
+        .split("missing:")
+        .nth(1)
+        .and_then(|rest| rest.split_whitespace().nth(1));
+    assert_eq!(missing, Some("\"-1\""), "{draft}");
+}
+
+#[test]
+fn a_laid_out_sheet_says_what_was_done_with_it() {
+    let mut told = String::new();
+    for lang in ["zh", "en"] {
+        let place = Place::project();
+        place.write(
+            "branches.csv",
+            "分行,存款余额\n北京,120.5\n上海,80.25\n合计,200.75\n",
+        );
+        place.write(
+            "odd.csv",
+            "证券代码,金额,比例\n6.00519E+05,\"1,5\",1e3\n000858,\"2,25\",2.5\n",
+        );
+        let run = place.ok(lang, &["data", "add", "branches.csv", "odd.csv"]);
+        let notes = run.stderr.lines().filter(|line| line.starts_with(['w', '警']));
+        told.extend(notes.map(|line| format!("{line}\n")));
+    }
+    check(
+        &told,
+        expect![[r#"
+        警告：branches：略去 1 个汇总行（如第 4 行“合计”），以免被当作主体、重复计入合计；若它是普通数据，请改名再导入
+        警告：odd.证券代码：1 个代码被表格软件改写成数值（如第 2 行“6.00519E+05”），可能已丢失位数；请在来源中把该列设为文本、恢复原代码后再导入
+        警告：odd.金额：2 个单元格像用逗号作小数点（如第 2 行“1,5”），整列按文本保存；请改用小数点（12.34）再导入
+        警告：odd.比例：1 个单元格像科学计数法，也可能是代码（如第 2 行“1e3”），整列按文本保存；若是数值，请写成 1000 或 1.0E+03 再导入
+        warning: branches: 1 rows that sum up others were left out (such as `合计` in row 4), or sums would count them twice; if they are data like others, rename them and import again
+        warning: odd.证券代码: 1 codes were rewritten as numbers by a spreadsheet (such as `6.00519E+05` in row 2) and may have lost digits; store the column as text in the source, restore the codes, and import again
+        warning: odd.金额: 2 cells seem to have decimal commas (such as `1,5` in row 2), so the column stays text; write decimal points (12.34) and import again
+        warning: odd.比例: 1 cells may be numbers in scientific notation or codes (such as `1e3` in row 2), so the column stays text; if they are numbers, write 1000 or 1.0E+03 and import again
+    "#]],
+    );
+}
+
+#[test]
 fn strict_is_refused_when_something_is_found() {
     let place = odd();
     assert_eq!(place.run("en", &["data", "check"]).code, 0);

@@ -69,13 +69,27 @@ pub enum FindingKind {
         /// What shows it.
         identity: String,
     },
+    /// Two columns hold one detailed figure in a few rows although they have little in common otherwise.
+    ColumnSlip,
     /// An identity that does not hold in some rows.
     IdentityBroken {
         /// What should hold.
         identity: String,
-        /// It was found in the data, not given.
-        discovered: bool,
+        /// Who says that it should.
+        origin: IdentityOrigin,
     },
+}
+
+/// Where an identity comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IdentityOrigin {
+    /// The user.
+    Given,
+    /// Most rows obey it.
+    Discovered,
+    /// Columns of these names obey it everywhere, and many rows do here.
+    Usual,
 }
 
 /// What speaks against a guessed key.
@@ -190,6 +204,14 @@ impl Finding {
                 format!("`{table}` 的 `{columns}` 列名写 {stated}，数值却以{found}计（{count} 行满足 {identity}）"),
                 format!("the header of `{columns}` in `{table}` says {stated} but its values are in {found} ({count} rows show {identity})"),
             ),
+            FindingKind::ColumnSlip => lang.pick(
+                format!("`{table}` 有 {count} 行的 {columns} 两列数值完全相同（共 {of} 行），而两列平时相差悬殊，疑为取错了列"),
+                format!("{count} of {of} rows of `{table}` hold one figure in both {columns}, which have little in common otherwise: one seems to be taken from the other's place"),
+            ),
+            FindingKind::IdentityBroken { identity, origin: IdentityOrigin::Usual } => lang.pick(
+                format!("`{table}` 有 {count} 行不满足 {identity}（共 {of} 行；这类报表应满足）"),
+                format!("{count} of {of} rows of `{table}` break {identity}, which such statements obey"),
+            ),
             FindingKind::IdentityBroken { identity, .. } => lang.pick(
                 format!("`{table}` 有 {count} 行不满足 {identity}（共 {of} 行）"),
                 format!("{count} of {of} rows of `{table}` break {identity}"),
@@ -239,13 +261,21 @@ impl Finding {
                 "在目录中写明该列的单位",
                 "state the unit of the column in the catalog",
             ),
-            FindingKind::IdentityBroken { discovered: true, .. } => (
-                "该关系由数据推断；不满足的行值得核对原文",
-                "the identity was found in the data; check the rows that break it against their origin",
+            FindingKind::ColumnSlip => (
+                "对照原文核对这些行，改正取错的一列",
+                "check these rows against their origin and mend the column that was taken wrongly",
             ),
-            FindingKind::IdentityBroken {
-                discovered: false, ..
-            } => ("核对这些行的原文", "check these rows against their origin"),
+            FindingKind::IdentityBroken { origin, .. } => match origin {
+                IdentityOrigin::Discovered => (
+                    "该关系由数据推断；不满足的行值得核对原文",
+                    "the identity was found in the data; check the rows that break it against their origin",
+                ),
+                IdentityOrigin::Given => ("核对这些行的原文", "check these rows against their origin"),
+                IdentityOrigin::Usual => (
+                    "按差额（Δ）从大到小列出；差额小的可能是没有列出的项目（如汇率变动影响），差额大的请核对原文",
+                    "rows come by the size of the difference (Δ): a small one may be an item without a column (such as exchange rates); check the large ones against their origin",
+                ),
+            },
         };
         Some(lang.pick(zh, en).to_owned())
     }

@@ -3,13 +3,15 @@
 use jinsheng_core::{Base, Unit};
 
 use super::rows::MOST_ROWS;
-use super::{Draft, FindingKind, Identity, Severity};
+use super::{Draft, FindingKind, Identity, IdentityOrigin, Severity, UsualSum};
 use crate::columns::numbers_of;
-use crate::identity::{DiscoveredIdentity, Frame, IdentityKind, SUM_TOLERANCE, discover};
+use crate::identity::{DiscoveredIdentity, Frame, IdentityKind, SUM_TOLERANCE, SUPPORT_ROWS, discover};
 use crate::{DataError, TableMeta, Warehouse};
 
 /// In fewer rows another column may fit what is missing by chance.
 const LEAST_EXPLAINED: usize = 3;
+/// A usual sum is meant when one row in so many obeys it to four digits; by chance none would.
+const USUAL_SHARE: u64 = 10;
 
 /// Given identities of this table.
 pub(super) fn given(
@@ -66,15 +68,29 @@ pub(super) fn given(
         };
         let text = format!("{} = {}", side(&identity.left), side(&identity.right));
         let names = names.into_iter().map(ToOwned::to_owned).collect();
-        drafts.extend(draft(text, false, names, broken, of));
+        drafts.extend(draft(text, IdentityOrigin::Given, names, numbered(broken), of));
     }
     Ok(drafts)
 }
 
-/// Identities found in the data that some rows break, and ratios in another unit than their header says.
-pub(super) fn broken(table: &TableMeta, frame: &Frame) -> Result<Vec<Draft>, DataError> {
+/// Identities found in the data that some rows break, usual ones that are not among them, and ratios in another unit than
+/// their header says.
+pub(super) fn broken(table: &TableMeta, frame: &Frame, usual: &[UsualSum]) -> Result<Vec<Draft>, DataError> {
     let mut drafts = Vec::new();
-    for found in discover(frame)? {
+    let discovered = discover(frame)?;
+    for sum in usual.iter().filter(|sum| sum.table == table.name) {
+        let of_sum = |found: &&DiscoveredIdentity| {
+            let columns = found.identity.columns();
+            let named = |name: &String| columns.contains(&name.as_str());
+            columns.len() == sum.terms.len() + 1
+                && named(&sum.total)
+                && sum.terms.iter().all(|(_, name)| named(name))
+        };
+        if discovered.iter().find(of_sum).is_none() {
+            drafts.extend(usual_broken(table, frame, sum));
+        }
+    }
+    for found in discovered {
         let names = found
             .identity
             .columns()
@@ -84,7 +100,8 @@ pub(super) fn broken(table: &TableMeta, frame: &Frame) -> Result<Vec<Draft>, Dat
         let text = found.identity.to_string();
         drafts.extend(wrong_unit(table, &found));
         let rows = unexplained(frame, &found);
-        if let Some(mut draft) = draft(text, true, names, rows, found.total) {
+        let origin = IdentityOrigin::Discovered;
+        if let Some(mut draft) = draft(text, origin, names, numbered(rows), found.total) {
             // Two columns that mostly agree may mean two things.
             if matches!(found.identity, IdentityKind::Equal { .. }) || found.support * 100 < found.total * 85
             {
@@ -94,6 +111,65 @@ pub(super) fn broken(table: &TableMeta, frame: &Frame) -> Result<Vec<Draft>, Dat
         }
     }
     Ok(drafts)
+}
+
+/// Rows that break a usual sum, those that are off by the largest part first.
+fn usual_broken(table: &TableMeta, frame: &Frame, sum: &UsualSum) -> Option<Draft> {
+    let unit = |name: &str| table.column(name).and_then(|column| column.unit);
+    let total_unit = unit(&sum.total);
+    let mut sides = vec![(-1.0, frame.position(&sum.total)?)];
+    for (sign, name) in &sum.terms {
+        // Terms in 元 of a total in 万元 are counted in 万元.
+        let power = unit(name)
+            .zip(total_unit)
+            .and_then(|(own, total)| own.power_to(total));
+        let factor = f64::from(*sign) * 10_f64.powi(power.unwrap_or(0));
+        sides.push((factor, frame.position(name)?));
+    }
+    let rounding: f64 = sides
+        .iter()
+        .map(|(factor, column)| factor.abs() * frame.rounding(*column))
+        .sum();
+    let (mut support, mut total) = (0, 0);
+    let mut off: Vec<(f64, f64, u64)> = Vec::new();
+    for (place, row) in frame.rows.iter().enumerate() {
+        let values: Option<Vec<f64>> = sides
+            .iter()
+            .map(|(factor, column)| Some(factor * frame.value(*column, place)?))
+            .collect();
+        let Some(values) = values else { continue };
+        let largest = values.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
+        if largest == 0.0 {
+            continue;
+        }
+        total += 1;
+        let rest: f64 = values.iter().sum();
+        if rest.abs() <= SUM_TOLERANCE * largest + rounding {
+            support += 1;
+        } else {
+            off.push((rest.abs() / largest, rest, *row));
+        }
+    }
+    if support < SUPPORT_ROWS || support * USUAL_SHARE < total {
+        return None;
+    }
+    off.sort_by(|left, right| right.0.total_cmp(&left.0));
+    let scale = frame.columns.get(sides.first()?.1)?.scale.min(4);
+    let rows = off
+        .into_iter()
+        // The total less its terms.
+        .map(|(_, rest, row)| (row, format!("Δ {:.*}", usize::from(scale), -rest)))
+        .collect();
+    let kind = IdentityKind::Sum {
+        total: sum.total.clone(),
+        terms: sum.terms.clone(),
+    };
+    let names = kind.columns().into_iter().map(ToOwned::to_owned).collect();
+    draft(kind.to_string(), IdentityOrigin::Usual, names, rows, total)
+}
+
+fn numbered(rows: Vec<u64>) -> Vec<(u64, String)> {
+    rows.into_iter().map(|row| (row, String::new())).collect()
 }
 
 /// Rows that break an identity. A sum that lacks a term is no broken sum: where several rows are off by just what one more
@@ -174,22 +250,21 @@ fn wrong_unit(table: &TableMeta, found: &DiscoveredIdentity) -> Option<Draft> {
 
 fn draft(
     identity: String,
-    discovered: bool,
+    origin: IdentityOrigin,
     columns: Vec<String>,
-    mut rows: Vec<u64>,
+    mut rows: Vec<(u64, String)>,
     of: u64,
 ) -> Option<Draft> {
     if rows.is_empty() {
         return None;
     }
-    let severity = if discovered {
-        Severity::Warning
-    } else {
-        Severity::Error
+    let severity = match origin {
+        IdentityOrigin::Given => Severity::Error,
+        IdentityOrigin::Discovered | IdentityOrigin::Usual => Severity::Warning,
     };
-    let kind = FindingKind::IdentityBroken { identity, discovered };
+    let kind = FindingKind::IdentityBroken { identity, origin };
     let mut draft = Draft::new(kind, severity, columns, rows.len() as u64, of);
     rows.truncate(MOST_ROWS);
-    draft.rows = rows.into_iter().map(|row| (row, String::new())).collect();
+    draft.rows = rows;
     Some(draft)
 }

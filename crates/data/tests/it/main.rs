@@ -23,6 +23,7 @@ mod laid_out;
 mod number_formats;
 mod properties;
 mod real;
+mod slips;
 mod support;
 mod types;
 mod workbook;

@@ -2,10 +2,10 @@
 //!
 //! The lexicon knows what adds up to what; whether it does here, and in which units, only the data can say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::dictionary::DictionaryEntry;
-use super::draft::{Meaning, TableDraft};
+use super::draft::{Draft, Meaning, TableDraft};
 use super::lexicon::{Concept, Lexicon};
 use super::profile::{GrowthKind, IdentityKind, TableProfile};
 use super::{column, entity, period};
@@ -44,10 +44,7 @@ pub struct SameFigure {
 
 /// Lists what the data should be asked about; profiles need no keys or values for it beyond what is at hand.
 pub fn to_measure(profiles: &[TableProfile], dictionary: &[DictionaryEntry]) -> ToMeasure {
-    let mut draft = column::start(profiles, dictionary, &std::collections::BTreeSet::new());
-    entity::find(&mut draft);
-    column::without_companies(&mut draft);
-    period::find(&mut draft);
+    let draft = recognised(profiles, dictionary);
     let mut found = ToMeasure::default();
     let tables: Vec<&TableDraft<'_>> = draft.tables.iter().filter(|table| !table.left).collect();
     for table in &tables {
@@ -76,6 +73,77 @@ pub fn to_measure(profiles: &[TableProfile], dictionary: &[DictionaryEntry]) -> 
         }
     }
     found
+}
+
+/// The draft as far as it is known what columns hold.
+fn recognised<'a>(profiles: &'a [TableProfile], dictionary: &'a [DictionaryEntry]) -> Draft<'a> {
+    let mut draft = column::start(profiles, dictionary, &BTreeSet::new());
+    entity::find(&mut draft);
+    column::without_companies(&mut draft);
+    period::find(&mut draft);
+    draft
+}
+
+/// Sums that stored figures obey as a rule, such as net cash flow = operating + investing + financing: for each figure that
+/// the lexicon can check, its sums of as many terms as there are columns for.
+pub fn usual_sums(profiles: &[TableProfile]) -> Vec<Equation> {
+    let draft = recognised(profiles, &[]);
+    let mut found = Vec::new();
+    for table in draft.tables.iter().filter(|table| !table.left) {
+        let held = held(table);
+        // What only stands in for another figure obeys no sum of that figure.
+        let own = |id: &str| {
+            let mut columns = table.columns.iter().filter_map(|column| column.concept());
+            columns.any(|concept| concept.id == id)
+        };
+        for (id, column) in held.iter().filter(|(id, _)| own(id)) {
+            let Some(concept) = Lexicon::get()
+                .by_id(id)
+                .filter(|concept| !concept.check.is_empty())
+            else {
+                continue;
+            };
+            let sums: Vec<IdentityKind> = equations(concept, column, &held)
+                .into_iter()
+                .filter(|kind| matches!(kind, IdentityKind::Sum { .. }))
+                .collect();
+            for kind in &sums {
+                let equation = Equation {
+                    source: table.profile.source.clone(),
+                    kind: kind.clone(),
+                };
+                let lacking = sums.iter().any(|other| lacks_terms(kind, other));
+                if !lacking && !found.iter().any(|known| is_same(known, &equation)) {
+                    found.push(equation);
+                }
+            }
+        }
+    }
+    found
+}
+
+/// True for two sums of the same columns: assets = liabilities + equity, and equity = assets - liabilities.
+fn is_same(one: &Equation, other: &Equation) -> bool {
+    let columns = |equation: &Equation| -> BTreeSet<String> {
+        match &equation.kind {
+            IdentityKind::Sum { total, terms } => {
+                let terms = terms.iter().map(|(_, term)| term);
+                std::iter::once(total).chain(terms).cloned().collect()
+            }
+            _ => BTreeSet::new(),
+        }
+    };
+    one.source == other.source && columns(one) == columns(other)
+}
+
+/// True when a sum has some of the terms of another and no others: it leaves out what has a column.
+fn lacks_terms(one: &IdentityKind, other: &IdentityKind) -> bool {
+    match (one, other) {
+        (IdentityKind::Sum { terms, .. }, IdentityKind::Sum { terms: more, .. }) => {
+            terms.len() < more.len() && terms.iter().all(|term| more.contains(term))
+        }
+        _ => false,
+    }
 }
 
 /// Columns of a table by the concept that they hold.

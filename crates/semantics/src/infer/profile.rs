@@ -59,6 +59,8 @@ pub struct ColumnProfile {
     pub label: String,
     /// Unit that the header names.
     pub unit: Option<Unit>,
+    /// Unit that is stated above the table, where the header names none.
+    pub caption_unit: Option<Unit>,
     /// Type of the values.
     pub kind: ColumnKind,
     /// How many values are missing.

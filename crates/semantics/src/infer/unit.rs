@@ -45,7 +45,13 @@ fn said(draft: &mut Draft<'_>, index: usize) {
     for (position, column) in table.columns.iter().enumerate() {
         let Some(measure) = column.measure() else { continue };
         let usual = usual_unit(table, column);
-        let declared = column.declared.map(|unit| sensible(unit, usual, column));
+        // What stands above a table is meant for its amounts of money, not for a ratio or a count among them.
+        let of_table = column.profile.caption_unit;
+        let of_table = of_table.filter(|unit| usual.is_none_or(|usual| usual.base == unit.base));
+        let declared = column
+            .declared
+            .map(|unit| sensible(unit, usual, column))
+            .or(of_table);
         let (unit, path) = (
             declared.or(usual),
             format!("tables.{}.measures.{}.unit", table.name, measure.name),

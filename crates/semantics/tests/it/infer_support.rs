@@ -236,6 +236,7 @@ fn describe(name: &str, index: usize, rows: &[Vec<String>]) -> ColumnProfile {
         header: name.to_owned(),
         label,
         unit,
+        caption_unit: None,
         kind,
         nulls: (cells.len() - filled.len()) as u64,
         distinct: Some(distinct.len() as u64),

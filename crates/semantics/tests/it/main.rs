@@ -14,3 +14,4 @@ mod infer_real;
 mod infer_rows;
 mod infer_support;
 mod reference;
+mod usual;

@@ -19,6 +19,7 @@ use crate::printer::Printer;
 use crate::project::Project;
 use crate::show::number;
 use crate::show::table::{Align, plain, table};
+use crate::survey;
 
 /// Checks tables.
 ///
@@ -36,6 +37,7 @@ pub(super) fn run(args: &DataCheckArgs, project: &Project, printer: &Printer) ->
         .as_deref()
         .map(|name| find(&warehouse, name))
         .transpose()?;
+    let usual = survey::usual_sums(&tables);
     let mut findings = Vec::new();
     for meta in &tables {
         cancel::check()?;
@@ -52,6 +54,7 @@ pub(super) fn run(args: &DataCheckArgs, project: &Project, printer: &Printer) ->
         let options = CheckOptions {
             tables: vec![meta.name.clone()],
             keys,
+            usual: usual.clone(),
             ..CheckOptions::default()
         };
         findings.extend(check(&warehouse, &options)?);
@@ -218,9 +221,6 @@ fn tell_comparison(comparison: &Comparison, printer: &Printer) -> Result<(), Cli
         format!("{left} 与 {right}：按 {key} 对上 {matched} 行，{cells} 个单元格中 {different} 个不一致"),
         format!("{left} and {right}: {matched} rows match by {key}, {different} of {cells} cells differ"),
     ))?;
-    for (name, only) in [(left, &comparison.only_left), (right, &comparison.only_right)] {
-        if only.count > 0 {
-            let (count, list) = (number::count(only.count), only.examples.join("; "));
     if comparison.rounded() > 0 {
         let rounded = number::count(comparison.rounded());
         printer.result(printer.pick(
@@ -230,6 +230,9 @@ fn tell_comparison(comparison: &Comparison, printer: &Printer) -> Result<(), Cli
             ),
         ))?;
     }
+    for (name, only) in [(left, &comparison.only_left), (right, &comparison.only_right)] {
+        if only.count > 0 {
+            let (count, list) = (number::count(only.count), only.examples.join("; "));
             printer.result(printer.pick(
                 format!("只在 {name} 中的行：{count}（如 {list}）"),
                 format!("rows in {name} only: {count} (such as {list})"),
@@ -367,10 +370,10 @@ fn compared(comparison: &Comparison) -> ComparisonView {
                 right: column.right.clone(),
                 compared: column.compared,
                 different: column.different,
+                rounded: column.rounded,
                 unit_slips: column.unit_slips,
                 opposite_sign: column.opposite_sign,
                 only_left: column.only_left,
-                rounded: column.rounded,
                 only_right: column.only_right,
                 examples: column
                     .examples
