@@ -107,6 +107,10 @@ impl Importing<'_> {
         }
         match wide::long(head, reader)? {
             Ok(mut long) => {
+                let (columns, wide) = long.wide();
+                let totals = totals_among(columns, wide, &*self.progress)?;
+                long.head.notes.extend(totals.notes());
+                long.leave_out(totals.lines);
                 let head = std::mem::take(&mut long.head);
                 let origin = std::mem::take(&mut long.origin);
                 self.rows_of(head, &mut long, Some(origin))
@@ -284,14 +288,7 @@ fn survey_rows(
         survey(&mut surveys, row);
         go_on(rows, progress)
     })?;
-    let mut again = |sink: &mut RowSink<'_>| {
-        let mut passed = 0;
-        each_filled(reader, columns, &mut |row| {
-            passed += 1;
-            sink(row)?;
-            go_on(passed, progress)
-        })
-    };
+    let mut again = |sink: &mut RowSink<'_>| pass(reader, columns, progress, sink);
     let totals = watch.decide(columns, &mut again)?;
     if !totals.lines.is_empty() {
         // What the totals hold says nothing of the columns.
@@ -309,6 +306,39 @@ fn survey_rows(
         empty,
         surveys,
         totals,
+    })
+}
+
+/// Rows that sum up others, found by passes of their own.
+fn totals_among(
+    columns: usize,
+    reader: &mut dyn TableReader,
+    progress: &dyn Progress,
+) -> Result<Decision, DataError> {
+    let mut watch = Watch::default();
+    if !reader.sums_up() {
+        return Ok(Decision::default());
+    }
+    let mut scan = |sink: &mut RowSink<'_>| pass(reader, columns, progress, sink);
+    scan(&mut |row| {
+        watch.row(row, columns);
+        Ok(())
+    })?;
+    watch.decide(columns, &mut scan)
+}
+
+/// Gives every row that has a value, unless the user stops.
+fn pass(
+    reader: &mut dyn TableReader,
+    columns: usize,
+    progress: &dyn Progress,
+    sink: &mut RowSink<'_>,
+) -> Result<(), DataError> {
+    let mut passed = 0;
+    each_filled(reader, columns, &mut |row| {
+        passed += 1;
+        sink(row)?;
+        go_on(passed, progress)
     })
 }
 

@@ -297,6 +297,21 @@ pub(crate) struct Long<'r> {
     pub(crate) head: TableHead,
     pub(crate) origin: Origin,
     rows: Rows<'r>,
+    /// Lines of rows that are left out.
+    out: HashSet<u64>,
+}
+
+impl<'r> Long<'r> {
+    /// How many columns each row has before it becomes one for each period, and these rows. Whether a row sums up others
+    /// can only be told by them: a total is one in each period alone.
+    pub(crate) fn wide(&mut self) -> (usize, &mut dyn TableReader) {
+        (self.rows.columns(), &mut self.rows)
+    }
+
+    /// Leaves out the rows of these lines.
+    pub(crate) fn leave_out(&mut self, lines: HashSet<u64>) {
+        self.out = lines;
+    }
 }
 
 enum Rows<'r> {
@@ -307,6 +322,18 @@ enum Rows<'r> {
     },
     /// Rows of items are put together first.
     Together(Items),
+}
+
+impl Rows<'_> {
+    fn columns(&self) -> usize {
+        match self {
+            Self::Each { plan, .. } => {
+                let values = plan.values.iter().map(|value| value.from.len());
+                plan.fixed.len() + values.sum::<usize>()
+            }
+            Self::Together(items) => items.columns(),
+        }
+    }
 }
 
 /// What [`Unpivoted`] says, by position: names of columns are found later.
@@ -369,6 +396,7 @@ pub(crate) fn long<'r>(
         head,
         origin,
         rows: Rows::Each { reader, plan },
+        out: HashSet::new(),
     }))
 }
 
@@ -441,11 +469,15 @@ impl Row for LongRow<'_> {
 
 impl TableReader for Long<'_> {
     fn scan(&mut self, sink: &mut dyn FnMut(&dyn Row) -> Result<(), DataError>) -> Result<(), DataError> {
+        let out = &self.out;
         match &mut self.rows {
-            Rows::Together(items) => items.scan(sink),
+            Rows::Together(items) => items.scan(out, sink),
             Rows::Each { reader, plan } => {
                 let plan = &*plan;
                 reader.scan(&mut |row| {
+                    if out.contains(&row.line()) {
+                        return Ok(());
+                    }
                     for period in &plan.periods {
                         let long = LongRow {
                             row,
@@ -464,9 +496,30 @@ impl TableReader for Long<'_> {
     }
 
     fn notes(&mut self) -> Result<Vec<Note>, DataError> {
-        match &mut self.rows {
-            Rows::Each { reader, .. } => reader.notes(),
-            Rows::Together(items) => Ok(std::mem::take(&mut items.notes)),
+        self.rows.notes()
+    }
+}
+
+/// Rows before they become one for each period.
+impl TableReader for Rows<'_> {
+    fn scan(&mut self, sink: &mut dyn FnMut(&dyn Row) -> Result<(), DataError>) -> Result<(), DataError> {
+        match self {
+            Self::Each { reader, .. } => reader.scan(sink),
+            Self::Together(items) => items.scan_wide(sink),
+        }
+    }
+
+    fn sums_up(&self) -> bool {
+        match self {
+            Self::Each { reader, .. } => reader.sums_up(),
+            Self::Together(items) => items.sums_up,
+        }
+    }
+
+    fn notes(&mut self) -> Result<Vec<Note>, DataError> {
+        match self {
+            Self::Each { reader, .. } => reader.notes(),
+            Self::Together(items) => Ok(std::mem::take(&mut items.notes)),
         }
     }
 }

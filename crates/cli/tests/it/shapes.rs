@@ -168,6 +168,84 @@ fn a_wide_table_that_is_kept_gets_no_metric() {
     );
 }
 
+/// A workbook of one sheet: cells are parted by commas, and numbers are numbers where they are not codes.
+fn sheet(lines: &[&str]) -> Vec<u8> {
+    const SPREADSHEET: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
+    let related = |kind: &str, target: &str| {
+        format!(
+            "<Relationships xmlns=\"{PACKAGE}\"><Relationship Id=\"rId1\" Type=\"{OFFICE}/{kind}\" Target=\"{target}\"/></Relationships>"
+        )
+    };
+    let cell = |text: &str| match text.parse::<f64>() {
+        Ok(_) if !text.starts_with('0') => format!("<c><v>{text}</v></c>"),
+        _ => format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>"),
+    };
+    let row = |line: &&str| format!("<row>{}</row>", line.split(',').map(cell).collect::<String>());
+    let rows: String = lines.iter().map(row).collect();
+    let files = [
+        ("_rels/.rels", related("officeDocument", "xl/workbook.xml")),
+        (
+            "xl/_rels/workbook.xml.rels",
+            related("worksheet", "worksheets/sheet1.xml"),
+        ),
+        (
+            "xl/workbook.xml",
+            format!(
+                "<workbook xmlns=\"{SPREADSHEET}\" xmlns:r=\"{OFFICE}\"><sheets><sheet name=\"s\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"
+            ),
+        ),
+        (
+            "xl/worksheets/sheet1.xml",
+            format!("<worksheet xmlns=\"{SPREADSHEET}\"><sheetData>{rows}</sheetData></worksheet>"),
+        ),
+    ];
+    jinsheng_testkit::fuzz::archive(&files.each_ref().map(|(name, text)| (*name, text.as_bytes())))
+}
+
+#[test]
+fn a_sheet_with_a_unit_above_years_beside_and_a_total_below_is_asked_as_any_other() {
+    let place = Place::project();
+    let lines = [
+        "主要指标 单位：万元",
+        "股票代码,指标,2023,2024",
+        "000001,营业收入,10,12",
+        "000001,净资产收益率(%),11.4,10.1",
+        "000002,营业收入,30,33",
+        "000002,净资产收益率(%),16.2,14.5",
+        "合计,营业收入,40,45",
+    ];
+    std::fs::write(place.path("wide.xlsx"), sheet(&lines)).unwrap();
+    place.ok("en", &["data", "add", "wide.xlsx"]);
+    place.ok("en", &["catalog", "infer"]);
+    place.ok("en", &["catalog", "check"]);
+    check(
+        &place.shown("en", &["query", "revenue, roe, yoy(revenue) by company at 2024"]),
+        expect![[r#"
+            [en 0]
+            query: revenue, roe, yoy(revenue) by company at 2024
+             Company   period   Operating revenue (ten thousand CNY)   Return on equity (%)   Operating revenue YoY (%)
+            ───────── ──────── ────────────────────────────────────── ────────────────────── ───────────────────────────
+             000001    2024                                       12                   10.1                          20
+             000002    2024                                       33                   14.5                          10
+            2 row(s) in [MS] ms, catalog [DIGEST]
+        "#]],
+    );
+    check(
+        &place.shown("en", &["query", "revenue each year"]),
+        expect![[r#"
+        [en 0]
+        query: revenue each year
+         period   Operating revenue (ten thousand CNY)
+        ──────── ──────────────────────────────────────
+         2023                                       40
+         2024                                       45
+        2 row(s) in [MS] ms, catalog [DIGEST]
+    "#]],
+    );
+}
+
 const HOLDINGS: &str = "C001,P01,2024-05-31,100\nC001,P02,2024-05-31,200\nC002,P01,2024-05-31,300\n\
     C001,P01,2024-06-30,110\nC001,P02,2024-06-30,220\nC002,P01,2024-06-30,330\n";
 

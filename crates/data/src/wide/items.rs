@@ -2,7 +2,7 @@
 //! the rows of one subject become one row for each period.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jinsheng_text::{fold, header::split_unit, normalise};
 
@@ -99,6 +99,8 @@ pub(super) struct Items {
     groups: Vec<Group>,
     plan: Plan,
     pub(super) notes: Vec<Note>,
+    /// As the reader of the file says.
+    pub(super) sums_up: bool,
 }
 
 /// Rows of the file about one subject.
@@ -242,6 +244,7 @@ impl Items {
                 ..*plan
             },
             notes: reader.notes()?,
+            sums_up: reader.sums_up(),
         }))
     }
 
@@ -274,14 +277,40 @@ impl Items {
             head,
             origin,
             rows: Rows::Together(self),
+            out: HashSet::new(),
         }
     }
 
-    pub(super) fn scan(
+    /// Columns of a row of [`Self::scan_wide`].
+    pub(super) fn columns(&self) -> usize {
+        self.subject.len() + self.headers.len() * self.plan.periods.len()
+    }
+
+    /// One row for each subject, with all its items and periods.
+    pub(super) fn scan_wide(
         &self,
         sink: &mut dyn FnMut(&dyn Row) -> Result<(), DataError>,
     ) -> Result<(), DataError> {
+        let periods = self.plan.periods.len();
         for group in &self.groups {
+            for layer in &group.layers {
+                sink(&WideRow {
+                    group,
+                    layer,
+                    periods,
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Rows of the table to be, but for the subjects that begin at some lines.
+    pub(super) fn scan(
+        &self,
+        out: &HashSet<u64>,
+        sink: &mut dyn FnMut(&dyn Row) -> Result<(), DataError>,
+    ) -> Result<(), DataError> {
+        for group in self.groups.iter().filter(|group| !out.contains(&group.line)) {
             for layer in &group.layers {
                 for (place, period) in self.plan.periods.iter().enumerate() {
                     let row = Together {
@@ -297,6 +326,29 @@ impl Items {
             }
         }
         Ok(())
+    }
+}
+
+/// All that the file says of a subject: its values by item, and by period within each.
+struct WideRow<'a> {
+    group: &'a Group,
+    layer: &'a BTreeMap<usize, Vec<Cell<'static>>>,
+    periods: usize,
+}
+
+impl Row for WideRow<'_> {
+    fn line(&self) -> u64 {
+        self.group.line
+    }
+
+    fn cell(&self, column: usize) -> Cell<'_> {
+        let subject = &self.group.subject;
+        let cell = subject.get(column).or_else(|| {
+            let after = column.checked_sub(subject.len())?;
+            let item = after.checked_div(self.periods)?;
+            self.layer.get(&item)?.get(after % self.periods)
+        });
+        cell.map_or(Cell::Missing, Cell::borrowed)
     }
 }
 

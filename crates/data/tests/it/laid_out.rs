@@ -202,3 +202,95 @@ fn merged_keys_are_filled_and_merged_amounts_are_not() {
         "#]],
     );
 }
+
+#[test]
+fn a_laid_out_sheet_with_a_column_for_each_year() {
+    let caption: &[Value] = &[T("分行经营情况"), No, No, T("单位：万元")];
+    let header: &[Value] = &[T("区域"), T("分行"), T("2023年"), T("2024年")];
+    // A total is the sum of the rows above in each year, not of their values in all years.
+    sheet(
+        &[
+            caption,
+            header,
+            &[T("华东"), T("上海"), N(10.0), N(11.5)],
+            &[No, T("杭州"), N(20.0), N(23.5)],
+            &[No, T("小计"), N(30.0), N(35.0)],
+            &[T("华北"), T("北京"), N(40.0), N(44.0)],
+            &[T("合计"), No, N(70.0), N(79.0)],
+        ],
+        &["A3:A5"],
+        expect![[r#"
+            # w (6 rows)
+            caption: 分行经营情况 单位：万元 [万元]
+            ! the file has a column for each period (2 of them); here each period is a row: the period in `年份`, the values in 数值
+            ! 2 rows that sum up others were left out (such as `小计` in row 5), or sums would count them twice; if they are data like others, rename them and import again
+            ! 2 merged cells were filled downward, as the sheet shows them (区域)
+            区域: text
+            分行: text
+            年份: integer
+            数值: decimal(3,1) [万元]
+              ! the header names no unit; 万元 is stated above the table
+              华东 | 上海 | 2023 | 10.0
+              华东 | 上海 | 2024 | 11.5
+              华东 | 杭州 | 2023 | 20.0
+              华东 | 杭州 | 2024 | 23.5
+              华北 | 北京 | 2023 | 40.0
+              华北 | 北京 | 2024 | 44.0
+        "#]],
+    );
+    let header: &[Value] = &[T("分行"), T("指标"), T("2023年"), T("2024年")];
+    sheet(
+        &[
+            caption,
+            header,
+            &[T("上海"), T("存款余额"), N(10.0), N(11.5)],
+            &[No, T("不良率"), N(1.25), N(1.5)],
+            &[T("北京"), T("存款余额"), N(40.0), N(44.0)],
+            &[No, T("不良率"), N(1.0), N(0.75)],
+            &[T("合计"), T("存款余额"), N(50.0), N(55.5)],
+            &[No, T("不良率"), N(1.05), N(0.9)],
+        ],
+        &["A3:A4", "A5:A6", "A7:A8"],
+        expect![[r#"
+            # w (4 rows)
+            caption: 分行经营情况 单位：万元 [万元]
+            ! the file has a column for each period (2 of them); here each period is a row: the period in `年份`, the values in 存款余额, 不良率; each text of `指标` is a column
+            ! 1 rows that sum up others were left out (such as `合计` in row 7), or sums would count them twice; if they are data like others, rename them and import again
+            ! 3 merged cells were filled downward, as the sheet shows them (分行)
+            分行: text
+            年份: integer
+            存款余额: decimal(3,1) [万元]
+              ! the header names no unit; 万元 is stated above the table
+            不良率: decimal(3,2)
+              上海 | 2023 | 10.0 | 1.25
+              上海 | 2024 | 11.5 | 1.50
+              北京 | 2023 | 40.0 | 1.00
+              北京 | 2024 | 44.0 | 0.75
+        "#]],
+    );
+    // A statement of one company has no subjects: its totals are figures.
+    sheet(
+        &[
+            &[T("资产负债表 单位：万元")],
+            &[T("项目"), T("2023-12-31"), T("2024-12-31")],
+            &[T("流动资产"), N(30.0), N(31.0)],
+            &[T("非流动资产"), N(5.0), N(6.0)],
+            &[T("资产总计"), N(35.0), N(37.0)],
+        ],
+        &[],
+        expect![[r#"
+            # w (2 rows)
+            caption: 资产负债表 单位：万元 [万元]
+            ! the file has a column for each period (2 of them); here each period is a row: the period in `日期`, the values in 流动资产, 非流动资产, 资产总计; each text of `项目` is a column
+            日期: date
+            流动资产: integer [万元]
+              ! the header names no unit; 万元 is stated above the table
+            非流动资产: integer [万元]
+              ! the header names no unit; 万元 is stated above the table
+            资产总计: integer [万元]
+              ! the header names no unit; 万元 is stated above the table
+              2023-12-31 | 30 | 5 | 35
+              2024-12-31 | 31 | 6 | 37
+        "#]],
+    );
+}
