@@ -22,6 +22,7 @@ mod tables;
 mod undated;
 mod unique;
 mod unmatched;
+mod vocabulary;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -100,6 +101,14 @@ impl Engine {
     /// The catalog.
     pub fn catalog(&self) -> &Catalog {
         &self.catalog
+    }
+
+    /// The catalog as a scope sees it.
+    ///
+    /// # Errors
+    /// When the scope names something unknown.
+    pub fn catalog_under(&self, scope: &Scope) -> Result<Arc<Catalog>, EngineError> {
+        self.visible(scope)
     }
 
     /// Runs a Query under a scope.

@@ -21,6 +21,8 @@ use crate::error::EngineError;
 pub struct Members {
     names: BTreeMap<String, String>,
     by_text: HashMap<String, BTreeSet<String>>,
+    /// Every text as it is written, with the key that it names.
+    texts: BTreeSet<(String, String)>,
 }
 
 impl Members {
@@ -37,6 +39,12 @@ impl Members {
         self.names.iter().map(|(key, name)| (key.as_str(), name.as_str()))
     }
 
+    /// Every key, name and alias as it is written, with the key that it names.
+    pub fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
+        let names = self.texts.iter();
+        names.map(|(text, key)| (text.as_str(), key.as_str()))
+    }
+
     /// Keys of all members that are known by this text: as key, name or alias.
     pub fn keys(&self, text: &str) -> impl Iterator<Item = &str> {
         self.by_text
@@ -49,11 +57,13 @@ impl Members {
     fn add(&mut self, key: &str, name: Option<&str>) {
         let shown = self.names.entry(key.to_owned()).or_default();
         self.by_text.entry(fold(key)).or_default().insert(key.to_owned());
+        self.texts.insert((key.to_owned(), key.to_owned()));
         if let Some(name) = name.filter(|name| !name.is_empty()) {
             if shown.is_empty() {
                 name.clone_into(shown);
             }
             self.by_text.entry(fold(name)).or_default().insert(key.to_owned());
+            self.texts.insert((name.to_owned(), key.to_owned()));
         }
     }
 
@@ -197,6 +207,7 @@ impl Engine {
         for (key, aliases) in &definition.aliases {
             if members.names.contains_key(&key.0) {
                 for alias in aliases {
+                    members.texts.insert((alias.clone(), key.0.clone()));
                     members
                         .by_text
                         .entry(fold(alias))

@@ -5,6 +5,7 @@
 
 mod load;
 mod model;
+mod rows;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,6 +17,7 @@ use crate::query::Form;
 pub use load::{CatalogError, Problem, merge_catalog_files, parse_catalog_files, to_yaml};
 pub(crate) use model::check::metric_names;
 pub use model::{Catalog, DimensionPath, Hop, ResolvedDimension};
+pub use rows::ROWS;
 
 /// One catalog file; a project's catalog is the union of its files.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,6 +2,7 @@
 //!
 //! Knows no engine: DataFusion, SQL and Arrow stay below (`jinsheng-engine`). Calls no model.
 
+pub mod ask;
 pub mod bind;
 pub mod catalog;
 pub mod infer;

@@ -4,6 +4,7 @@
 //! found, a test of the owning crate the committed corpus and mutations of it from a seed: the logic stands once. A body
 //! must not know who calls it, and must not look at the clock; what takes too long is for the caller to notice.
 
+mod ask;
 mod bind;
 mod catalog;
 #[cfg(feature = "load")]
@@ -16,6 +17,7 @@ mod workbook;
 
 use std::path::{Path, PathBuf};
 
+pub use ask::ask;
 pub use bind::bind;
 pub use catalog::catalog;
 #[cfg(feature = "load")]

@@ -27,6 +27,11 @@ fn any_text_is_a_header_a_unit_or_a_period() {
     assert!(fuzz::run("text", 10_000, fuzz::text).unwrap() > 10_000);
 }
 
+#[test]
+fn any_text_is_a_conversation() {
+    assert!(fuzz::run("ask", 2_000, fuzz::ask).unwrap() > 2_000);
+}
+
 #[track_caller]
 fn too_large(line: &str) {
     let read = parse_query(line);

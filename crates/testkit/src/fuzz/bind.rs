@@ -36,7 +36,7 @@ pub fn bind(bytes: &[u8]) {
     }
 }
 
-fn known() -> &'static Catalog {
+pub(super) fn known() -> &'static Catalog {
     static KNOWN: OnceLock<Catalog> = OnceLock::new();
     KNOWN.get_or_init(|| {
         let files = [("catalog.yaml".to_owned(), CATALOG.to_owned())];

@@ -10,7 +10,7 @@ use jinsheng_semantics::query::Test;
 use super::matching::matches;
 use super::{FACT, Joined};
 use crate::error::EngineError;
-use crate::functions::{max, sorted};
+use crate::functions::{max, min, sorted};
 use crate::plan::{Planner, Planning, col, col_of};
 
 impl Planner<'_> {
@@ -88,7 +88,7 @@ impl Planner<'_> {
         Ok(plan.project(vec![value])?.distinct()?.build()?)
     }
 
-    /// One row with the index, at the table's own grain, of its last period; of a table with periods.
+    /// One row with the indices, at the table's own grain, of its last and first period; of a table with periods.
     pub(crate) fn last_period(&self, table_name: &str) -> Planning<LogicalPlan> {
         let missing = || EngineError::missing_table(table_name);
         let table = self.catalog.table(table_name).ok_or_else(missing)?;
@@ -101,7 +101,25 @@ impl Planner<'_> {
             plan = plan.filter(condition)?;
         }
         let plan = plan.project(vec![self.own_period(table, period)?.alias("t")])?;
-        let last = max(col("t")).alias("last");
-        Ok(plan.aggregate(Vec::<Expr>::new(), vec![last])?.build()?)
+        let ends = vec![max(col("t")).alias("last"), min(col("t")).alias("first")];
+        Ok(plan.aggregate(Vec::<Expr>::new(), ends)?.build()?)
+    }
+
+    /// Different values of a dimension of a table, at most so many.
+    pub(crate) fn some_values(&self, table_name: &str, name: &str, most: usize) -> Planning<LogicalPlan> {
+        let missing = || EngineError::missing_table(table_name);
+        let table = self.catalog.table(table_name).ok_or_else(missing)?;
+        let dimension = table.dimensions.get(name).ok_or_else(missing)?;
+        let scan = LogicalPlanBuilder::from(self.tables.scan(&table.source)?).alias(FACT)?;
+        let mut joined = Joined::new(scan);
+        let mut conditions = self.allowed(table_name, table, &mut joined)?;
+        let column = col_of(FACT, &dimension.column);
+        conditions.push(column.clone().is_not_null());
+        let mut plan = joined.build()?;
+        if let Some(condition) = conditions.into_iter().reduce(Expr::and) {
+            plan = plan.filter(condition)?;
+        }
+        let plan = plan.project(vec![column.alias("value")])?.distinct()?;
+        Ok(plan.limit(0, Some(most))?.build()?)
     }
 }

@@ -1,0 +1,168 @@
+//! A frame becomes a Query: which subjects are listed, which periods, what is shown.
+//!
+//! The steps change the frame in a fixed order: what carries the answer, then the tables that this reads, then subjects, periods
+//! and columns. Each step may refuse or ask back; none drops a word silently, which [`account`](super::account) checks last.
+
+mod carriers;
+mod changes;
+mod dates;
+mod entities;
+mod forms;
+mod growth;
+mod listing;
+mod outcome;
+mod sources;
+mod statistics;
+mod tables;
+
+use std::collections::BTreeSet;
+
+use super::account;
+use super::clause::Flag;
+use super::frame::Frame;
+use super::piece::Value;
+use super::rules::Rules;
+use super::{Asked, Reading, Refusal, Remark, Understanding};
+use crate::catalog::Catalog;
+use crate::query::{Condition, Expr, Item};
+use tables::tables_read;
+
+pub(super) use tables::tables_of;
+
+/// Prefix of the metrics that count the rows of a table, see [`Catalog::with_row_counts`].
+const ROWS: &str = crate::catalog::ROWS;
+
+/// A frame as a Query, or a question back, or a refusal.
+pub(super) fn reading(frame: Frame, with: &Understanding) -> Reading {
+    match Builder::new(frame, with).and_then(Builder::build) {
+        Ok(asked) => Reading::Ask(Box::new(asked)),
+        Err(reading) => reading,
+    }
+}
+
+struct Builder<'u> {
+    with: &'u Understanding,
+    catalog: &'u Catalog,
+    frame: Frame,
+    tables: BTreeSet<String>,
+    /// Entities by which every table can be cut.
+    entities: Vec<String>,
+    remarks: Vec<Remark>,
+    hidden: Vec<String>,
+}
+
+type Built<T> = Result<T, Reading>;
+
+fn refuse<T>(refusal: Refusal) -> Built<T> {
+    Err(Reading::Refuse(refusal))
+}
+
+impl<'u> Builder<'u> {
+    fn new(mut frame: Frame, with: &'u Understanding) -> Built<Self> {
+        let catalog = with.catalog.as_ref();
+        let remarks = std::mem::take(&mut frame.remarks);
+        let mut builder = Self {
+            with,
+            catalog,
+            frame,
+            tables: BTreeSet::new(),
+            entities: Vec::new(),
+            remarks,
+            hidden: Vec::new(),
+        };
+        builder.movements();
+        builder.carriers()?;
+        builder.counted_groups();
+        builder.tables = tables_read(catalog, &builder.exprs());
+        builder.entities = builder.cut_by();
+        Ok(builder)
+    }
+
+    fn exprs(&self) -> Vec<&Expr> {
+        let values = self.frame.values.iter().map(|value| &value.expr);
+        let conditions = self.frame.conditions.iter().flat_map(Condition::exprs);
+        let top = self.frame.top.iter().filter_map(|top| top.by.as_ref());
+        values.chain(conditions).chain(top).collect()
+    }
+
+    fn build(mut self) -> Built<Asked> {
+        self.subjects_fit()?;
+        let spans = self.spans()?;
+        self.streaks(&spans)?;
+        if self.frame.has(Flag::Correlation) && self.frame.values.len() >= 2 {
+            self.frame.flags.insert(Flag::Every);
+        }
+        self.sources()?;
+        if spans.single {
+            self.single();
+        }
+        self.growth_over(&spans)?;
+        let stats: Vec<Value> = self
+            .frame
+            .values
+            .iter()
+            .filter(|value| value.stat.is_some())
+            .cloned()
+            .collect();
+        let plain = self.frame.values.len() > stats.len();
+        let choice = !self.frame.conditions.is_empty() || self.frame.top.is_some();
+        let query = if stats.is_empty() || plain || choice {
+            self.listing(&spans)?
+        } else {
+            self.statistics(&stats, &spans)?
+        };
+        let mut beside = Vec::new();
+        if (plain || choice) && !stats.is_empty()
+            || self
+                .frame
+                .peer_stat
+                .as_ref()
+                .is_some_and(|(_, within)| within.is_none())
+                && self.frame.lists()
+        {
+            beside.push(self.beside(&stats, &spans)?);
+        }
+        let then = self.then(&query);
+        let rules = Rules {
+            catalog: self.catalog,
+            values: &[],
+        };
+        if let Some(refusal) = account::left_over(&self.frame, &query, &then, &beside, &rules) {
+            return refuse(refusal);
+        }
+        let chart = self.frame.chart.or_else(|| self.fitting(&query));
+        self.remarks.extend(spans.remarks.iter().cloned());
+        self.remarks.dedup();
+        let asked = self
+            .frame
+            .values
+            .iter()
+            .filter(|value| value.stat.is_none())
+            .map(|value| value.expr.to_string())
+            .collect();
+        let claims = self.frame.claims.iter().map(|claim| {
+            let mut query = query.clone();
+            query.having = Some(claim.clone());
+            (claim.to_string(), query)
+        });
+        let claims = claims.collect();
+        Ok(Asked {
+            asked,
+            claims,
+            query,
+            then,
+            beside,
+            hidden: self.hidden,
+            chart,
+            decimals: self.frame.decimals,
+            remarks: self.remarks,
+            frame: self.frame,
+        })
+    }
+}
+
+fn push(items: &mut Vec<Item>, expr: Expr) {
+    if !items.iter().any(|item| item.expr == expr) {
+        items.push(Item { expr, alias: None });
+    }
+}

@@ -1,0 +1,102 @@
+//! Rises and falls: as conditions where subjects are sought, as columns beside a figure elsewhere.
+
+use jinsheng_core::Grain;
+
+use super::{Builder, push};
+use crate::ask::clause::Flag;
+use crate::ask::piece::Value;
+use crate::ask::rules::{Rules, condition_of_movement};
+use crate::query::{ChangeKind, Condition, Expr, Item, Lag};
+
+impl Builder<'_> {
+    /// 净利润增长的公司: a movement is a condition where subjects are sought.
+    pub(super) fn movements(&mut self) {
+        let sought = [Flag::Which, Flag::Count, Flag::Every]
+            .into_iter()
+            .any(|flag| self.frame.has(flag))
+            || (self.frame.entity.is_some() && self.frame.subjects.is_empty())
+            || (!self.frame.conditions.is_empty() && self.frame.subjects.is_empty());
+        if !sought || self.frame.top.is_some() || self.frame.has(Flag::Why) || self.frame.has(Flag::HowMuch) {
+            return;
+        }
+        let made: Vec<Condition> = self
+            .frame
+            .values
+            .iter()
+            .filter(|value| !used(&self.frame.conditions, &value.expr))
+            .filter_map(condition_of_movement)
+            .collect();
+        self.frame.conditions.extend(made);
+        // 要么…要么…: one of them is enough.
+        if self.frame.has(Flag::Or) && self.frame.conditions.len() > 1 {
+            self.frame.conditions = vec![Condition::Any(std::mem::take(&mut self.frame.conditions))];
+        }
+    }
+
+    /// 有什么变化 without saying against what: on the year before.
+    pub(super) fn changes(&self, items: &mut Vec<Item>) {
+        let quarters = self.frame.has(Flag::Qoq);
+        let asked = [Flag::Change, Flag::Up, Flag::Down, Flag::Yoy, Flag::Qoq]
+            .into_iter()
+            .any(|flag| self.frame.has(flag));
+        let known = self.frame.values.iter().any(|value| value.is_change());
+        if !asked || known || self.frame.top.is_some() || self.frame.has(Flag::Trend) {
+            return;
+        }
+        let rules = Rules {
+            catalog: self.catalog,
+            values: &[],
+        };
+        for value in self
+            .frame
+            .values
+            .iter()
+            .filter(|value| value.stat.is_none() && matches!(value.expr, Expr::Metric(_)))
+        {
+            if rules.is_growth(&value.expr) {
+                // A growth rate against that of the year before differs by percentage points.
+                push(
+                    items,
+                    Expr::Change(ChangeKind::YoyDiff, Box::new(value.expr.clone())),
+                );
+                continue;
+            }
+            let kind = match rules.movement(&value.expr) {
+                ChangeKind::YoyDiff if quarters => ChangeKind::QoqDiff,
+                _ if quarters => ChangeKind::Qoq,
+                usual => usual,
+            };
+            let changed = value.clone().changed(kind);
+            push(items, changed.expr.clone());
+            self.companions(&changed, items);
+        }
+    }
+
+    /// What makes a change understood: the value itself and its change in its own unit.
+    pub(super) fn companions(&self, value: &Value, items: &mut Vec<Item>) {
+        if let Expr::Change(kind, inner) = &value.expr {
+            push(items, (**inner).clone());
+            let amount = match kind {
+                ChangeKind::Yoy => ChangeKind::YoyDiff,
+                ChangeKind::Qoq => ChangeKind::QoqDiff,
+                same => *same,
+            };
+            push(items, Expr::Change(amount, inner.clone()));
+            if matches!(kind, ChangeKind::Yoy | ChangeKind::YoyDiff) && self.frame.has(Flag::Why) {
+                let lag = Lag {
+                    count: 1,
+                    grain: Grain::Year,
+                };
+                push(items, Expr::Shift(inner.clone(), lag));
+            }
+        }
+    }
+}
+
+/// Whether conditions look at a value.
+fn used(conditions: &[Condition], expr: &Expr) -> bool {
+    conditions
+        .iter()
+        .flat_map(Condition::exprs)
+        .any(|known| known == expr)
+}

@@ -1,0 +1,196 @@
+//! When: what the tables say of time, and the periods and days that a question means.
+
+use jinsheng_core::{Decimal, Grain, Period};
+use jinsheng_text::time::Time;
+
+use super::growth::holds_cagr;
+use super::{Builder, Built, refuse};
+use crate::ask::clause::Flag;
+use crate::ask::span::{Calendar, Spans};
+use crate::ask::words::Chart;
+use crate::ask::{Reading, Refusal};
+use crate::catalog::PeriodColumns;
+use crate::query::{CompareOp, Condition, Expr, Filter, Periods, Test};
+
+impl Builder<'_> {
+    /// What the tables say of time.
+    pub(super) fn calendar(&self) -> Option<Calendar> {
+        let mut grain: Option<Grain> = None;
+        let mut reports = false;
+        let mut spans: Vec<(Period, Period)> = Vec::new();
+        for name in &self.tables {
+            let Some(period) = self.catalog.table(name).and_then(|table| table.period.as_ref()) else {
+                continue;
+            };
+            reports |= matches!(period, PeriodColumns::Report { .. });
+            grain = Some(grain.map_or(period.grain(), |known| known.max(period.grain())));
+            spans.extend(self.with.vocabulary.spans.get(name));
+        }
+        let grain = grain?;
+        let first = spans
+            .iter()
+            .filter_map(|(first, _)| first.to_grain(grain))
+            .max()?;
+        let last = spans.iter().filter_map(|(_, last)| last.to_grain(grain)).min()?;
+        Some(Calendar {
+            today: self.with.today()?,
+            grain,
+            first,
+            last,
+            reports,
+        })
+    }
+
+    pub(super) fn spans(&mut self) -> Built<Spans> {
+        let Some(calendar) = self.calendar() else {
+            self.dated()?;
+            return Ok(Spans::default());
+        };
+        let trend = self.frame.has(Flag::Trend) || self.frame.chart == Some(Chart::Line);
+        let mut spans = calendar
+            .spans(&self.frame.times, trend)
+            .map_err(Reading::Refuse)?;
+        if spans.periods.is_none() && trend {
+            spans.periods = Some(Periods::Each(calendar.grain.max(Grain::Month)));
+        }
+        if spans.to_date && !self.adds_up() {
+            return refuse(Refusal::new(
+                "too_much",
+                "今年以来的涨跌还不能直接回答，请改问某两个时点的数值",
+                "a change over the year to date cannot be answered directly; ask for the values at two dates",
+            ));
+        }
+        // A growth rate over years is one of its last year.
+        let compound = self.exprs().iter().any(|expr| holds_cagr(expr));
+        if compound && !self.frame.has(Flag::Trend) {
+            spans.periods = match spans.periods {
+                Some(Periods::Range(_, last)) => Some(Periods::At(vec![last])),
+                Some(Periods::At(mut at)) => at.pop().map(|last| Periods::At(vec![last])),
+                other => other,
+            };
+        }
+        // Of a series without subjects the first or last of its own periods is sought.
+        if self.entities.is_empty()
+            && (self.frame.top.is_some() || !self.frame.conditions.is_empty())
+            && let Some(Periods::Range(first, last)) = spans.periods
+        {
+            let start = first
+                .first_day()
+                .map(Period::day)
+                .and_then(|day| day.to_grain(calendar.grain));
+            if let (Some(start), Some(_)) = (start, last.last_at(calendar.grain)) {
+                spans.periods = Some(Periods::Range(start, calendar.last));
+            }
+        }
+        if spans.periods.is_none()
+            && self.frame.times.is_empty()
+            && self.frame.has(Flag::Change)
+            && !self.frame.lists()
+        {
+            spans.against = true;
+        }
+        Ok(spans)
+    }
+
+    /// What has no time of its own is filtered by the day that is named: 下个季度到期的产品. Other times would be ignored, so
+    /// they are refused.
+    pub(super) fn dated(&mut self) -> Built<()> {
+        let times: Vec<_> = self
+            .frame
+            .times
+            .iter()
+            .filter(|time| !matches!(time, Time::Latest))
+            .copied()
+            .collect();
+        if times.is_empty() {
+            return Ok(());
+        }
+        let date = self.frame.attributes.iter().find(|name| {
+            name.ends_with("_date")
+                || name.ends_with("date")
+                || name.contains("expiry")
+                || name.contains("maturity")
+        });
+        let (Some(date), Some(today)) = (date.cloned(), self.with.today()) else {
+            return refuse(Refusal::new(
+                "no_time",
+                "所问的数据没有时间，不能按时间回答",
+                "what is asked for has no time, so it cannot be answered for one",
+            ));
+        };
+        let calendar = Calendar {
+            today,
+            grain: Grain::Day,
+            first: today.offset(-400_000),
+            last: today.offset(400_000),
+            reports: false,
+        };
+        let spans = calendar.spans(&times, false).map_err(Reading::Refuse)?;
+        let (first, last) = match spans.periods {
+            Some(Periods::At(at)) => (at.first().copied(), at.last().copied()),
+            Some(Periods::Range(first, last)) => (Some(first), Some(last)),
+            _ => (None, None),
+        };
+        let day = |day: Option<Period>| day.map(|day| day.to_string());
+        let start = day(first.and_then(Period::first_day).map(Period::day));
+        let end = day(last.and_then(|last| last.last_at(Grain::Day)));
+        let (Some(start), Some(end)) = (start, end) else {
+            return refuse(Refusal::new(
+                "no_time",
+                "没有看懂所指的时间",
+                "the time meant is not understood",
+            ));
+        };
+        for (op, bound) in [(CompareOp::Ge, start), (CompareOp::Le, end)] {
+            self.frame.filters.push(Filter {
+                dimension: date.clone(),
+                test: Test::Compare(op, bound),
+            });
+        }
+        self.remarks.extend(spans.remarks);
+        Ok(())
+    }
+
+    /// The periods inside a coarser one, at the tables' own grain.
+    pub(super) fn inside(&self, periods: Option<Periods>) -> Option<Periods> {
+        let calendar = self.calendar()?;
+        let Some(Periods::At(at)) = &periods else {
+            return periods.or(Some(Periods::Each(calendar.grain)));
+        };
+        let [one] = at.as_slice() else { return periods };
+        let first = one.first_day().map(Period::day)?.to_grain(calendar.grain);
+        let last = one.last_at(calendar.grain);
+        match (first, last) {
+            (Some(first), Some(last)) if first < last => Some(Periods::Range(first, last)),
+            _ => periods,
+        }
+    }
+
+    /// 2022-2025年第三季度连续四个报告期: the periods are named, so the condition must hold in each of them.
+    pub(super) fn streaks(&mut self, spans: &Spans) -> Built<()> {
+        let Some(Periods::At(at)) = spans.periods.as_ref().filter(|_| self.frame.has(Flag::Streak)) else {
+            return Ok(());
+        };
+        if at.len() < 2 {
+            return Ok(());
+        }
+        let held = u32::try_from(at.len()).unwrap_or(u32::MAX);
+        for condition in &mut self.frame.conditions {
+            let Condition::Compare(Expr::Streak(inner), _, Expr::Number(count)) = condition else {
+                continue;
+            };
+            if count.value > Decimal::from(held) {
+                let mut refusal = Refusal::new(
+                    "period_absent",
+                    format!("数据中只有其中 {held} 期"),
+                    format!("the data hold only {held} of these periods"),
+                );
+                refusal.missing = vec![count.value.to_string()];
+                return refuse(refusal);
+            }
+            *condition = (**inner).clone();
+            self.frame.flags.insert(Flag::All);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,127 @@
+//! Statistics over all subjects or periods, alone or beside a list.
+
+use super::{Builder, Built, ROWS, push, refuse};
+use crate::ask::Refusal;
+use crate::ask::clause::Flag;
+use crate::ask::piece::Value;
+use crate::ask::rules::Rules;
+use crate::ask::span::Spans;
+use crate::query::{ChangeKind, Expr, MetricRef, OverWhat, Periods, Query};
+
+impl Builder<'_> {
+    /// Statistics over all subjects, one row (or one for each group).
+    pub(super) fn statistics(&mut self, stats: &[Value], spans: &Spans) -> Built<Query> {
+        if self.frame.has(Flag::Rank) {
+            return refuse(Refusal::new(
+                "too_much",
+                "一组的统计值的排名还不能直接回答，请改问各组的统计值",
+                "the rank of a statistic among groups cannot be answered directly; ask for the statistic of each group",
+            ));
+        }
+        let several = match &spans.periods {
+            Some(Periods::At(at)) => at.len() > 1,
+            Some(Periods::Range(..) | Periods::Each(_)) => true,
+            Some(Periods::Last(count, _)) => *count > 1,
+            None => false,
+        };
+        // 三年的平均净利率 of one company: over its years.
+        let single = self.frame.subjects.values().map(Vec::len).sum::<usize>() == 1;
+        let timed = self.entities.is_empty() || several && single;
+        let entity = if timed { None } else { self.listed()? };
+        let groups: Vec<String> = self
+            .frame
+            .groups
+            .iter()
+            .filter(|group| Some(*group) != entity.as_ref())
+            .cloned()
+            .collect();
+        let mut items = Vec::new();
+        for value in stats {
+            let Some(stat) = value.stat else { continue };
+            let over = match &entity {
+                Some(entity) => OverWhat::Dimensions(vec![entity.clone()]),
+                None => OverWhat::Period,
+            };
+            let folded = Expr::Over(stat, Box::new(value.expr.clone()), over);
+            push(&mut items, folded.clone());
+            let quarters = self.frame.has(Flag::Qoq);
+            let asked = [Flag::Change, Flag::Up, Flag::Down, Flag::Yoy]
+                .into_iter()
+                .any(|flag| self.frame.has(flag));
+            if entity.is_some() && (asked || quarters) {
+                let rules = Rules {
+                    catalog: self.catalog,
+                    values: &[],
+                };
+                let kind = match (rules.movement(&value.expr), quarters) {
+                    (ChangeKind::YoyDiff, false) => ChangeKind::YoyDiff,
+                    (ChangeKind::YoyDiff, true) => ChangeKind::QoqDiff,
+                    (_, true) => ChangeKind::Qoq,
+                    (_, false) => ChangeKind::Yoy,
+                };
+                push(&mut items, Expr::Change(kind, Box::new(folded)));
+            }
+        }
+        // 一共多少只，总规模多少: the number of subjects beside.
+        let home = self
+            .frame
+            .entity
+            .as_deref()
+            .or(entity.as_deref())
+            .and_then(|entity| self.catalog.entity(entity))
+            .and_then(|entity| entity.table.clone());
+        let rows = home
+            .map(|table| format!("{ROWS}{table}"))
+            .filter(|name| self.catalog.metric(name).is_some());
+        if self.frame.has(Flag::Count) {
+            let Some(rows) = rows else {
+                return refuse(Refusal::new(
+                    "too_much",
+                    "请把个数与统计值分开问",
+                    "ask for the number and the statistic one by one",
+                ));
+            };
+            push(&mut items, Expr::Metric(MetricRef::plain(rows)));
+        }
+        let mut query = Query {
+            items,
+            by: groups,
+            of: Vec::new(),
+            filters: self.frame.filters.clone(),
+            periods: spans.periods.clone(),
+            having: None,
+            top: None,
+            order: Vec::new(),
+            limit: None,
+        };
+        if entity.is_none() && !several {
+            // 去年的平均值 goes over the periods within it.
+            query.periods = self.inside(query.periods);
+        }
+        self.choose_subjects(&mut query, !(several && single));
+        Ok(query)
+    }
+
+    /// The statistic beside a list, as a table of its own.
+    pub(super) fn beside(&mut self, stats: &[Value], spans: &Spans) -> Built<Query> {
+        let mut wanted: Vec<Value> = stats.to_vec();
+        if let Some((stat, _)) = self.frame.peer_stat {
+            wanted.extend(
+                self.frame
+                    .values
+                    .iter()
+                    .filter(|value| value.stat.is_none())
+                    .map(|value| Value {
+                        stat: Some(stat),
+                        ..value.clone()
+                    }),
+            );
+        }
+        let subjects = std::mem::take(&mut self.frame.subjects);
+        let groups = std::mem::take(&mut self.frame.groups);
+        let query = self.statistics(&wanted, spans);
+        self.frame.subjects = subjects;
+        self.frame.groups = groups;
+        query
+    }
+}

@@ -1,0 +1,237 @@
+//! What a clause says, collected from its pieces; whatever is left over is named.
+
+mod collect;
+mod guess;
+
+use std::collections::BTreeSet;
+
+use jinsheng_core::Base;
+use jinsheng_text::time::{Time, When, Year};
+
+use super::Understanding;
+use super::lexicon::Sense;
+use super::piece::{Band, Piece, Top, Value};
+use super::rules::Rules;
+use super::token::{Token, tokens};
+use super::words::{Chart, Word as W};
+use crate::query::{Condition, Direction, Expr, Stat};
+use collect::collect;
+use guess::guess;
+
+/// What a clause says.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Clause {
+    /// As written, in plain form.
+    pub(crate) text: String,
+    /// Values, in order.
+    pub(crate) values: Vec<Value>,
+    /// Conditions; all must hold.
+    pub(crate) conditions: Vec<Condition>,
+    /// First or last.
+    pub(crate) tops: Vec<Top>,
+    /// Order.
+    pub(crate) order: Option<(Option<Expr>, Direction)>,
+    /// Subjects and values of dimensions: each word with all that it may mean.
+    pub(crate) named: Vec<(String, Vec<Sense>)>,
+    /// Kinds of subjects named.
+    pub(crate) entities: Vec<String>,
+    /// Dimensions named, not to cut by.
+    pub(crate) dimensions: Vec<String>,
+    /// Cuts.
+    pub(crate) groups: Vec<String>,
+    /// Tables named.
+    pub(crate) tables: Vec<String>,
+    /// Metrics of groups named.
+    pub(crate) bundles: Vec<String>,
+    /// Times, in order.
+    pub(crate) times: Vec<Time>,
+    /// A statistic of the peers beside each value.
+    pub(crate) peer_stat: Option<(Stat, Option<String>)>,
+    /// Intervals that values are counted in.
+    pub(crate) bands: Vec<Band>,
+    /// Words that change how the clause is answered.
+    pub(crate) words: BTreeSet<Flag>,
+    /// A chart that is asked for.
+    pub(crate) chart: Option<Chart>,
+    /// 保留两位小数.
+    pub(crate) decimals: Option<u32>,
+    /// How many subjects there are said to be: 66家.
+    pub(crate) said_count: Option<u32>,
+    /// Content words that were not understood.
+    pub(crate) unread: Vec<String>,
+    /// Words for documents, advice, orders and the like.
+    pub(crate) outside: Vec<(W, String)>,
+    /// Unknown words right in front of a kind of subject: 中药 in 中药公司.
+    pub(crate) qualifiers: Vec<String>,
+    /// Words for a share of something that is not said.
+    pub(crate) shares: Vec<String>,
+    /// Names that were read although written differently: as written, as known.
+    pub(crate) guessed: Vec<(String, String)>,
+}
+
+/// Words that change how a clause is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Flag {
+    List,
+    Which,
+    WhichGroup,
+    Count,
+    HowMuch,
+    Why,
+    These,
+    Among,
+    Except,
+    Only,
+    Reverse,
+    Instead,
+    Agree,
+    Differ,
+    Whether,
+    Same,
+    Source,
+    Sure,
+    Means,
+    Trend,
+    Versus,
+    Correlation,
+    Distribution,
+    Grouped,
+    Every,
+    Peers,
+    Key,
+    Draw,
+    Ask,
+    Yoy,
+    Qoq,
+    Up,
+    Down,
+    Change,
+    Share,
+    Or,
+    Round,
+    Definition,
+    Sieve,
+    Analyse,
+    Vague,
+    Rank,
+    All,
+    Each,
+    Streak,
+    YearBefore,
+}
+
+impl Clause {
+    /// Whether a word of this kind stands in it.
+    pub(crate) fn has(&self, flag: Flag) -> bool {
+        self.words.contains(&flag)
+    }
+
+    /// How many subjects it names.
+    pub(crate) fn subjects(&self) -> usize {
+        let members = |senses: &Vec<Sense>| senses.iter().any(|sense| matches!(sense, Sense::Member(..)));
+        self.named.iter().filter(|(_, senses)| members(senses)).count()
+    }
+
+    /// Whether it says nothing that could be asked of data.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.values.is_empty()
+            && self.conditions.is_empty()
+            && self.tops.is_empty()
+            && self.order.is_none()
+            && self.named.is_empty()
+            && self.groups.is_empty()
+            && self.bundles.is_empty()
+            && self.times.is_empty()
+            && self.dimensions.is_empty()
+            && self.chart.is_none()
+    }
+}
+
+/// Reads a clause.
+pub(crate) fn read(text: &str, with: &Understanding) -> Clause {
+    read_after(text, with, &[])
+}
+
+/// Reads a clause after values that were spoken of before.
+pub(crate) fn read_after(text: &str, with: &Understanding, before: &[Value]) -> Clause {
+    let (catalog, lexicon) = (with.catalog.as_ref(), &with.lexicon);
+    let tokens: Vec<Token> = tokens(text, lexicon);
+    let rules = Rules {
+        catalog,
+        values: &with.vocabulary.values,
+    };
+    let mut pieces = rules.pieces(&tokens);
+    let mut clause = Clause {
+        text: text.to_owned(),
+        ..Clause::default()
+    };
+    guess(&mut pieces, lexicon, &mut clause);
+    same_period(&mut pieces);
+    rules.run(&mut pieces, before);
+    let raw_streak = tokens.iter().any(|token| token.word() == Some(W::Streak));
+    if raw_streak {
+        clause.words.insert(Flag::Streak);
+    }
+    if tokens.iter().any(|token| matches!(token.word(), Some(W::All))) {
+        clause.words.insert(Flag::All);
+    }
+    let numbers: Vec<String> = pieces
+        .iter()
+        .filter_map(|piece| match piece {
+            Piece::Number(_, text) => Some(text.clone()),
+            _ => None,
+        })
+        .collect();
+    collect(pieces, lexicon, &mut clause);
+    // A share of what? A quotient, a rate or a count says it.
+    let rate = |value: &Value| {
+        let base = rules.unit_of(&value.expr).map(|unit| unit.base);
+        matches!(base, Some(Base::Ratio | Base::RatioPoints))
+    };
+    if clause.values.iter().any(rate) || clause.has(Flag::Count) || !clause.bands.is_empty() {
+        clause.shares.clear();
+    }
+    // Figures in a question for causes are what it says, not what it asks.
+    if clause.has(Flag::Why) {
+        clause.unread.retain(|text| !numbers.contains(text));
+    }
+    clause
+}
+
+/// 与2024年同期相比 beside 2025年, 环比第二季度 beside 第三季度: what it is compared with, no period to show.
+fn same_period(pieces: &mut Vec<Piece>) {
+    let year = |when: &When| match when.year {
+        Some(Year::Absolute(year)) => Some(year),
+        _ => None,
+    };
+    let years: Vec<i32> = pieces
+        .iter()
+        .filter_map(|piece| match piece {
+            Piece::Time(Time::At(when)) => year(when),
+            _ => None,
+        })
+        .collect();
+    let mut at = 0;
+    while at < pieces.len() {
+        let rest = pieces.get(at..).unwrap_or_default();
+        let found = match rest {
+            [
+                Piece::Word(W::And | W::Versus, _),
+                Piece::Time(Time::At(when)),
+                Piece::Time(Time::SamePeriod(_)),
+                tail @ ..,
+            ] if year(when).is_some_and(|year| years.contains(&(year + 1))) => {
+                let versus = usize::from(matches!(tail.first(), Some(Piece::Word(W::Versus, _))));
+                Some((3 + versus, Some(Piece::Word(W::Yoy, "同比".to_owned()))))
+            }
+            [Piece::Word(W::Qoq, text), Piece::Time(Time::At(_)), ..] if years.len() < 2 && at > 0 => {
+                Some((2, Some(Piece::Word(W::Qoq, text.clone()))))
+            }
+            _ => None,
+        };
+        if let Some((taken, new)) = found {
+            pieces.splice(at..at + taken, new);
+        }
+        at += 1;
+    }
+}

@@ -1,0 +1,104 @@
+//! Names that are not written as they are known: parts of names, typing errors, codes without their zeros.
+
+use super::Clause;
+use crate::ask::lexicon::{Lexicon, Sense};
+use crate::ask::piece::{Piece, Value};
+use crate::ask::words::Word as W;
+use crate::query::{Expr, MetricRef};
+
+/// Unknown words that are a part of one name, or nearly a name, are taken as that.
+pub(super) fn guess(pieces: &mut [Piece], lexicon: &Lexicon, clause: &mut Clause) {
+    for index in 0..pieces.len() {
+        // A word in front of a kind of subject says which ones: that is no name of one.
+        let qualifies = matches!(
+            pieces.get(index + 1),
+            Some(Piece::Names(senses, _)) if senses.iter().any(|sense| matches!(sense, Sense::Entity(_)))
+        ) || matches!(pieces.get(index + 1), Some(Piece::Word(W::Peers, _)));
+        let Some(piece) = pieces.get_mut(index) else { break };
+        let text = match piece {
+            Piece::Unknown(text)
+                if qualifies
+                    && lexicon.near.holding_value(text).is_empty()
+                    && lexicon.near.abridged(text).is_none() =>
+            {
+                continue;
+            }
+            Piece::Unknown(text) => bare(text),
+            // 999 for 000999: a whole number without unit may be a code without its zeros.
+            Piece::Number(quantity, text)
+                if text.len() >= 3
+                    && text.bytes().all(|byte| byte.is_ascii_digit())
+                    && quantity.value.fract().is_zero() =>
+            {
+                let padded: Vec<Sense> = (text.len() + 1..=8)
+                    .flat_map(|width| lexicon.exact(&format!("{text:0>width$}")).to_vec())
+                    .filter(|sense| matches!(sense, Sense::Member(..)))
+                    .collect();
+                if let [_] = padded.as_slice() {
+                    clause.guessed.push((text.clone(), described(&padded)));
+                    *piece = Piece::Names(padded, text.clone());
+                }
+                continue;
+            }
+            _ => continue,
+        };
+        if text.chars().count() < 2 {
+            continue;
+        }
+        let mut found = lexicon.near.holding(&text);
+        if found.is_empty() {
+            found = lexicon.near.similar(&text);
+        }
+        let mut senses: Vec<Sense> = found.into_iter().collect();
+        if senses.is_empty() && !text.is_ascii() {
+            senses.extend(lexicon.near.abridged(&text));
+        }
+        if senses.is_empty() && !text.is_ascii() {
+            senses.extend(lexicon.near.beginning(&text));
+        }
+        if senses.is_empty() || senses.len() > 12 {
+            continue;
+        }
+        let metric = senses.iter().find_map(|sense| match sense {
+            Sense::Metric(name) => Some(name.clone()),
+            _ => None,
+        });
+        clause.guessed.push((text.clone(), described(&senses)));
+        *piece = match metric {
+            Some(name) if senses.len() == 1 => {
+                Piece::Value(Value::new(Expr::Metric(MetricRef::plain(name)), text))
+            }
+            Some(_) => {
+                clause.guessed.pop();
+                continue;
+            }
+            None => {
+                senses.sort();
+                Piece::Names(senses, text)
+            }
+        };
+    }
+}
+
+/// A Latin name without the ending of its genitive: yuguang's.
+fn bare(text: &str) -> String {
+    text.trim_end_matches("'s").trim_end_matches('\'').to_owned()
+}
+
+fn described(senses: &[Sense]) -> String {
+    let mut names: Vec<&str> = senses
+        .iter()
+        .map(|sense| match sense {
+            Sense::Metric(name)
+            | Sense::Group(name)
+            | Sense::Member(_, name)
+            | Sense::Value(_, name)
+            | Sense::Dimension(name)
+            | Sense::Entity(name)
+            | Sense::Table(name) => name.as_str(),
+            Sense::Word(_) => "",
+        })
+        .collect();
+    names.dedup();
+    names.join("、")
+}

@@ -1,0 +1,206 @@
+//! What a question is about, after the conversation so far: a clause with its subjects, filters and what it takes over.
+
+mod follow;
+mod named;
+mod scope;
+mod unread;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jinsheng_text::time::Time;
+
+use super::clause::{Clause, Flag};
+use super::piece::{Band, Top, Value};
+use super::words::Chart;
+use super::{Reading, Refusal, Remark, Talk, Understanding};
+use crate::query::{ChangeKind, Condition, Direction, Expr, Filter, MetricRef, Stat};
+
+pub(super) use follow::topic;
+
+use follow::{follow, refers, unchanged};
+use named::{ambiguous, named};
+use scope::{definition, measure_of_good, out_of_scope};
+use unread::unread;
+
+/// What was understood of a question.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Frame {
+    pub(crate) values: Vec<Value>,
+    pub(crate) conditions: Vec<Condition>,
+    pub(crate) top: Option<Top>,
+    pub(crate) order: Option<(Option<Expr>, Direction)>,
+    /// Subjects by entity.
+    pub(crate) subjects: BTreeMap<String, Vec<String>>,
+    /// Filters on rows.
+    pub(crate) filters: Vec<Filter>,
+    /// Entity whose members are listed.
+    pub(crate) entity: Option<String>,
+    pub(crate) groups: Vec<String>,
+    /// Dimensions that are shown.
+    pub(crate) attributes: Vec<String>,
+    pub(crate) times: Vec<Time>,
+    pub(crate) peer_stat: Option<(Stat, Option<String>)>,
+    pub(crate) flags: BTreeSet<Flag>,
+    pub(crate) chart: Option<Chart>,
+    pub(crate) decimals: Option<u32>,
+    pub(crate) tables: Vec<String>,
+    pub(crate) bands: Vec<Band>,
+    /// What the question says to be so.
+    pub(crate) claims: Vec<Condition>,
+    pub(crate) remarks: Vec<Remark>,
+}
+
+impl Frame {
+    pub(crate) fn has(&self, flag: Flag) -> bool {
+        self.flags.contains(&flag)
+    }
+
+    /// Whether members are listed, ranked or counted rather than one figure asked for.
+    pub(crate) fn lists(&self) -> bool {
+        !self.conditions.is_empty()
+            || self.top.is_some()
+            || self.order.is_some()
+            || !self.groups.is_empty()
+            || self.entity.is_some() && self.subjects.is_empty()
+            || !self.bands.is_empty()
+            || [
+                Flag::Which,
+                Flag::Every,
+                Flag::Count,
+                Flag::Correlation,
+                Flag::Distribution,
+            ]
+            .into_iter()
+            .any(|flag| self.has(flag))
+    }
+}
+
+/// A clause as a frame, or why not.
+///
+/// # Errors
+/// A question back, or a refusal.
+pub(super) fn frame(clause: Clause, talk: &Talk, with: &Understanding) -> Result<Frame, Reading> {
+    if let Some(refusal) = out_of_scope(&clause) {
+        return Err(Reading::Refuse(refusal));
+    }
+    if clause.has(Flag::Definition) {
+        return Err(Reading::Refuse(definition(&clause, with)));
+    }
+    if clause.has(Flag::Vague) && clause.values.is_empty() && clause.conditions.is_empty() {
+        return Err(Reading::Clarify(measure_of_good(&clause, with)));
+    }
+    let refers = refers(&clause, talk);
+    if refers && talk.subjects.is_none() && talk.last.is_none() {
+        return Err(Reading::Refuse(Refusal::new(
+            "no_reference",
+            "前面还没有答案可供引用",
+            "there is no answer before that this could refer to",
+        )));
+    }
+    if refers && talk.broken {
+        return Err(Reading::Refuse(Refusal::new(
+            "no_reference",
+            "前一问没有答案，无法据此回答",
+            "the question before has no answer that this could build on",
+        )));
+    }
+    if clause.has(Flag::Source) || clause.has(Flag::Sure) {
+        return Err(Reading::Refuse(Refusal::new(
+            "source",
+            "每个数字的出处见回答的 evidence；数据来源本身是否可靠，数据里没有依据",
+            "the origin of each figure stands in the evidence of the answer; whether the source itself is reliable is not in the data",
+        )));
+    }
+    let mut frame = Frame {
+        values: clause.values.clone(),
+        conditions: clause.conditions.clone(),
+        top: clause.tops.first().cloned(),
+        order: clause.order.clone(),
+        times: clause.times.clone(),
+        peer_stat: clause.peer_stat.clone(),
+        flags: clause.words.clone(),
+        chart: clause.chart,
+        decimals: clause.decimals,
+        tables: clause.tables.clone(),
+        bands: clause.bands.clone(),
+        groups: clause.groups.clone(),
+        entity: clause.entities.first().cloned(),
+        attributes: clause.dimensions.clone(),
+        ..Frame::default()
+    };
+    for group in &clause.bundles {
+        let metrics = with.catalog.group(group).map(|group| group.metrics.clone());
+        for name in metrics.unwrap_or_default() {
+            frame
+                .values
+                .push(Value::new(Expr::Metric(MetricRef::plain(&name)), name.clone()));
+        }
+    }
+    for (written, known) in &clause.guessed {
+        frame.remarks.push(Remark {
+            code: "guessed",
+            text: (
+                format!("「{written}」按「{known}」理解"),
+                format!("`{written}` is read as `{known}`"),
+            ),
+        });
+    }
+    ambiguous(&clause)?;
+    named(&clause, &mut frame, with)?;
+    unread(&clause, &mut frame, with)?;
+    if clause.tops.len() > 1 {
+        return Err(Reading::Refuse(Refusal::new(
+            "too_much",
+            "一问里有几个排名，请分开问",
+            "there are several ranks in one question; ask them one by one",
+        )));
+    }
+    let text = clause.text.clone();
+    let mut frame = follow(clause, frame, talk, with);
+    if let Some(last) = &talk.last
+        && unchanged(&frame, last)
+    {
+        let mut refusal = Refusal::new(
+            "not_understood",
+            format!("没有看懂「{text}」要改什么"),
+            format!("what `{text}` changes is not understood"),
+        );
+        refusal.missing = vec![text];
+        return Err(Reading::Refuse(refusal));
+    }
+    if frame.has(Flag::Why) && !frame.subjects.is_empty() {
+        claimed(&mut frame);
+    }
+    if frame.has(Flag::Analyse) {
+        frame.remarks.push(Remark {
+            code: "figures_only",
+            text: (
+                "这里给出数字，文字分析请读者自行判断".to_owned(),
+                "figures are given; what to make of them is for the reader".to_owned(),
+            ),
+        });
+    }
+    Ok(frame)
+}
+
+/// In a question for causes, conditions and movements are what it says to be so.
+fn claimed(frame: &mut Frame) {
+    let said: Vec<Condition> = frame
+        .values
+        .iter()
+        .filter_map(super::rules::condition_of_movement)
+        .collect();
+    frame.claims.append(&mut frame.conditions);
+    frame.claims.extend(said);
+    for value in &mut frame.values {
+        value.moved = None;
+        let base = Value::new(value.base.clone(), value.text.clone());
+        // What moved is shown with its change.
+        if !value.is_change() && matches!(value.expr, Expr::Metric(_) | Expr::Binary(..)) {
+            *value = Value {
+                text: value.text.clone(),
+                ..base.changed(ChangeKind::Yoy)
+            };
+        }
+    }
+}

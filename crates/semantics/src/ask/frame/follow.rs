@@ -1,0 +1,281 @@
+//! What a question takes over from the one before.
+
+use std::collections::BTreeMap;
+
+use jinsheng_text::time::{Time, Year};
+
+use super::Frame;
+use crate::ask::clause::{Clause, Flag};
+use crate::ask::lexicon::Sense;
+use crate::ask::piece::Value;
+use crate::ask::{Talk, Understanding};
+use crate::query::{ChangeKind, Direction, Expr, MetricRef};
+
+/// Whether a clause is about the subjects of the answer before.
+pub(super) fn refers(clause: &Clause, talk: &Talk) -> bool {
+    let narrows = clause.has(Flag::Only) && !clause.conditions.is_empty() && talk.subjects.is_some();
+    // 前五的公司它们的…: its own.
+    let own = talk.subjects.is_none() && (!clause.tops.is_empty() || !clause.conditions.is_empty());
+    let place =
+        clause.has(Flag::Rank) && clause.values.is_empty() && clause.subjects() == 0 && talk.within_turn;
+    clause.has(Flag::These) && !own
+        || clause.has(Flag::Among)
+        || place
+        || narrows
+        || clause.has(Flag::Sieve) && talk.within_turn
+}
+
+/// Whether a follow-up says nothing new: the answer before would be given for it.
+pub(super) fn unchanged(frame: &Frame, last: &Frame) -> bool {
+    let told = [
+        Flag::Why,
+        Flag::List,
+        Flag::Count,
+        Flag::Draw,
+        Flag::Rank,
+        Flag::Trend,
+        Flag::Each,
+        Flag::All,
+    ];
+    let more = told.into_iter().any(|flag| frame.has(flag) && !last.has(flag));
+    frame.values == last.values
+        && frame.conditions == last.conditions
+        && frame.top == last.top
+        && frame.order == last.order
+        && frame.subjects == last.subjects
+        && frame.filters == last.filters
+        && frame.groups == last.groups
+        && frame.times == last.times
+        && frame.chart == last.chart
+        && frame.peer_stat == last.peer_stat
+        && frame.attributes == last.attributes
+        && frame.bands == last.bands
+        && !more
+        && !frame.values.is_empty()
+}
+
+/// What a clause without answer is about, as far as that is plain.
+pub(in crate::ask) fn topic(clause: &Clause, talk: &Talk) -> Option<Frame> {
+    let mut subjects: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (_, senses) in &clause.named {
+        if let [Sense::Member(entity, key)] = senses.as_slice() {
+            subjects.entry(entity.clone()).or_default().push(key.clone());
+        }
+    }
+    if subjects.is_empty() && clause.values.is_empty() {
+        return talk.last.clone();
+    }
+    let mut frame = talk.last.clone().unwrap_or_default();
+    if !clause.values.is_empty() {
+        frame.values.clone_from(&clause.values);
+    }
+    if !subjects.is_empty() {
+        frame.subjects = subjects;
+    }
+    if !clause.times.is_empty() {
+        frame.times.clone_from(&clause.times);
+    }
+    Some(frame)
+}
+
+/// What a question takes over from the one before.
+pub(super) fn follow(clause: Clause, mut frame: Frame, talk: &Talk, with: &Understanding) -> Frame {
+    let refers = refers(&clause, talk);
+    if refers && let Some((entity, keys)) = &talk.subjects {
+        if frame.subjects.is_empty() {
+            frame.subjects.insert(entity.clone(), keys.clone());
+        }
+        frame.flags.remove(&Flag::Every);
+    }
+    let Some(last) = &talk.last else {
+        return frame;
+    };
+    // 其中 behind one figure of many subjects: of those that the figure is about.
+    if refers && talk.subjects.is_none() {
+        for filter in &last.filters {
+            if !frame.filters.iter().any(|own| own.dimension == filter.dimension) {
+                frame.filters.push(filter.clone());
+            }
+        }
+        if frame.subjects.is_empty() {
+            frame.subjects.clone_from(&last.subjects);
+        }
+        let known = frame.conditions.clone();
+        frame.conditions.extend(
+            last.conditions
+                .iter()
+                .filter(|condition| !known.contains(condition))
+                .cloned(),
+        );
+    }
+    let metrics = !frame.values.is_empty() || !frame.conditions.is_empty() || !frame.attributes.is_empty();
+    let reordered = clause.order.is_some()
+        && frame.subjects.is_empty()
+        && frame.filters.is_empty()
+        && frame.conditions.is_empty()
+        && frame.groups.is_empty()
+        && frame.entity.is_none();
+    if !metrics || reordered {
+        return edited(frame, last, with);
+    }
+    if frame.times.is_empty() {
+        frame.times.clone_from(&last.times);
+    }
+    // 是否符合“负债总额/资产总额”: the figure before against this one.
+    if clause.has(Flag::Agree) && frame.values.len() == 1 {
+        let before = last
+            .values
+            .iter()
+            .find(|value| frame.values.first().is_some_and(|new| new.expr != value.expr));
+        if let Some(before) = before {
+            frame
+                .values
+                .insert(0, Value::new(before.expr.clone(), before.text.clone()));
+            frame.subjects.clone_from(&last.subjects);
+            frame.flags.insert(Flag::Every);
+        }
+    }
+    let lists = frame.lists() || frame.values.iter().any(|value| value.stat.is_some());
+    let placed = frame.has(Flag::Rank) && frame.top.is_none() && frame.order.is_none() && talk.within_turn;
+    if placed && frame.subjects.is_empty() {
+        frame.subjects.clone_from(&last.subjects);
+    }
+    if frame.subjects.is_empty() && !lists && frame.filters.is_empty() {
+        frame.subjects.clone_from(&last.subjects);
+        frame.filters.clone_from(&last.filters);
+        if last.lists() && last.subjects.is_empty() {
+            frame.conditions.clone_from(&last.conditions);
+            frame.top.clone_from(&last.top);
+            frame.entity.clone_from(&last.entity);
+            frame.groups.clone_from(&last.groups);
+        }
+    }
+    frame
+}
+
+/// The question before with what this one says instead.
+fn edited(frame: Frame, last: &Frame, with: &Understanding) -> Frame {
+    let mut new = last.clone();
+    new.remarks = frame.remarks;
+    if !frame.times.is_empty() {
+        new.times = frame.times;
+    }
+    if !frame.subjects.is_empty() {
+        new.subjects = frame.subjects;
+    }
+    for filter in frame.filters {
+        new.filters.retain(|known| known.dimension != filter.dimension);
+        new.filters.push(filter);
+    }
+    if !frame.groups.is_empty() {
+        new.groups = frame.groups;
+    }
+    match (frame.top, &mut new.top) {
+        (Some(top), Some(known)) => {
+            known.count = top.count.or(known.count);
+            known.direction = top.direction;
+            if top.by.is_some() {
+                known.by = top.by;
+            }
+        }
+        (Some(top), none) => *none = Some(top),
+        (None, Some(known)) if frame.flags.contains(&Flag::Reverse) => {
+            known.direction = opposite(known.direction)
+        }
+        (None, _) => {}
+    }
+    if let Some((Some(by), direction)) = frame.order {
+        if let Some(top) = &mut new.top {
+            top.by = Some(by.clone());
+            new.values = frame.values.clone();
+        } else {
+            let known = new.values.clone();
+            new.values.extend(
+                frame
+                    .values
+                    .iter()
+                    .filter(|value| !known.contains(value))
+                    .cloned(),
+            );
+        }
+        new.order = Some((Some(by), direction));
+    } else if !frame.values.is_empty() {
+        new.values = frame.values.clone();
+    }
+    if frame.peer_stat.is_some() {
+        new.peer_stat = frame.peer_stat;
+    }
+    // 排名第几 of those found before: their place among all.
+    if frame.flags.contains(&Flag::Rank) && !new.subjects.is_empty() {
+        new.top = None;
+        new.conditions.clear();
+    }
+    if frame.flags.contains(&Flag::YearBefore) {
+        new.times = new.times.iter().map(|time| year_before(*time)).collect();
+    }
+    if frame.chart.is_some() {
+        new.chart = frame.chart;
+    }
+    if frame.decimals.is_some() {
+        new.decimals = frame.decimals;
+    }
+    let change = if frame.flags.contains(&Flag::Yoy) {
+        Some(ChangeKind::Yoy)
+    } else if frame.flags.contains(&Flag::Qoq) {
+        Some(ChangeKind::Qoq)
+    } else if frame.flags.contains(&Flag::Change)
+        || frame.flags.contains(&Flag::Up)
+        || frame.flags.contains(&Flag::Down)
+    {
+        Some(ChangeKind::Yoy)
+    } else {
+        None
+    };
+    if let Some(kind) = change {
+        let changed: Vec<Value> = new
+            .values
+            .iter()
+            .map(|value| rebased(value, with).changed(kind))
+            .collect();
+        new.values
+            .extend(changed.into_iter().filter(|value| value.is_change()));
+    }
+    new.flags.extend(frame.flags);
+    new
+}
+
+/// The figure itself for a stored growth rate of it: 那环比呢 behind 营收同比 asks for the other growth of 营收.
+fn rebased(value: &Value, with: &Understanding) -> Value {
+    let growth = match &value.expr {
+        Expr::Metric(metric) => with
+            .catalog
+            .metric(&metric.name)
+            .and_then(|metric| metric.growth_of.as_ref()),
+        _ => None,
+    };
+    match growth {
+        Some(growth) => Value::new(Expr::Metric(MetricRef::plain(&growth.metric)), value.text.clone()),
+        None => Value::new(value.base.clone(), value.text.clone()),
+    }
+}
+
+/// The same stretch a year before.
+fn year_before(time: Time) -> Time {
+    match time {
+        Time::At(mut when) => {
+            when.year = when.year.map(|year| match year {
+                Year::Absolute(year) => Year::Absolute(year - 1),
+                Year::Relative(offset) => Year::Relative(offset - 1),
+            });
+            Time::At(when)
+        }
+        other => other,
+    }
+}
+
+fn opposite(direction: Direction) -> Direction {
+    match direction {
+        Direction::Asc => Direction::Desc,
+        Direction::Desc => Direction::Asc,
+    }
+}

@@ -1,0 +1,82 @@
+//! Words that are left over: there is no answer beside them.
+
+use super::Frame;
+use crate::ask::clause::{Clause, Flag};
+use crate::ask::{Reading, Refusal, Remark, Understanding};
+
+/// Words that are left over. A word for the whole of the data is none: 中药 in front of 公司 where all names are of that
+/// trade and the catalog has no trades.
+pub(super) fn unread(clause: &Clause, frame: &mut Frame, with: &Understanding) -> Result<(), Reading> {
+    let mut left = Vec::new();
+    // Among causes there is much that no table holds: it is named, and what the tables hold is answered.
+    let why = clause.has(Flag::Why) && !frame.values.is_empty() && !frame.subjects.is_empty();
+    for word in clause.unread.iter().chain(&clause.shares) {
+        if why {
+            frame.remarks.push(Remark {
+                code: "not_in_data",
+                text: (
+                    format!("数据里没有「{word}」"),
+                    format!("the data do not hold `{word}`"),
+                ),
+            });
+        } else if clause.qualifiers.contains(word) && whole_trade(word, clause, with) {
+            frame.remarks.push(Remark {
+                code: "whole_data",
+                text: (
+                    format!("数据没有行业分类，「{word}」按数据中的全部公司计算"),
+                    format!("the data have no classification of trades; `{word}` is taken as all subjects in the data"),
+                ),
+            });
+            frame.flags.insert(Flag::Every);
+        } else {
+            left.push(word.clone());
+        }
+    }
+    if left.is_empty() {
+        return Ok(());
+    }
+    let mut refusal = Refusal::new(
+        "not_understood",
+        format!("数据和目录里没有「{}」", left.join("」「")),
+        format!("neither the data nor the catalog know `{}`", left.join("`, `")),
+    );
+    refusal.nearest = left
+        .iter()
+        .flat_map(|word| with.lexicon.near.nearest(word, 3))
+        .collect();
+    refusal.missing = left;
+    Err(Reading::Refuse(refusal))
+}
+
+/// Whether a word in front of a kind of subject names the trade of all of them: the catalog has no attribute that would
+/// tell them apart, and a fifth of their names share a character with the word.
+fn whole_trade(word: &str, clause: &Clause, with: &Understanding) -> bool {
+    const SHARE: usize = 5;
+    let entity = match clause.entities.first() {
+        Some(entity) => entity.clone(),
+        None if clause.has(Flag::Peers) => match with.catalog.file().entities.keys().next() {
+            Some(entity) => entity.clone(),
+            None => return false,
+        },
+        None => return false,
+    };
+    let classified = with.catalog.file().tables.values().any(|table| {
+        table.entities.contains_key(&entity) && table.period.is_none() && !table.dimensions.is_empty()
+    });
+    if classified || word.chars().count() > 6 {
+        return false;
+    }
+    let names: Vec<&str> = with
+        .vocabulary
+        .members
+        .iter()
+        .filter(|member| member.entity == entity)
+        .map(|member| member.text.as_str())
+        .filter(|name| !name.is_ascii())
+        .collect();
+    let sharing = names
+        .iter()
+        .filter(|name| name.chars().any(|character| word.contains(character)))
+        .count();
+    !names.is_empty() && sharing * SHARE >= names.len()
+}

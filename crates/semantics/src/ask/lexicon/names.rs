@@ -1,0 +1,142 @@
+//! Names of what the catalog defines and of members, with the shorter forms in which people write them.
+
+use std::collections::BTreeSet;
+
+use jinsheng_text::normalise;
+
+use super::Sense;
+use crate::catalog::{Catalog, CatalogFile, ResolvedDimension};
+
+/// Labels and synonyms of everything in the catalog.
+pub(super) fn names_of(catalog: &Catalog, add: &mut dyn FnMut(&str, Sense)) {
+    let file = catalog.file();
+    for (name, metric) in &file.metrics {
+        let sense = || Sense::Metric(name.clone());
+        [&metric.label.zh, &metric.label.en, name]
+            .into_iter()
+            .chain(&metric.synonyms)
+            .for_each(|text| add(text, sense()));
+        let spaced = name.replace('_', " ");
+        add(&spaced, sense());
+    }
+    // 现金余额 for 期末现金余额, likewise.
+    for (name, metric) in &file.metrics {
+        let short = metric.label.zh.strip_prefix("期末");
+        if let Some(short) = short.filter(|short| short.chars().count() > 3 && lacks(file, short)) {
+            add(short, Sense::Metric(name.clone()));
+        }
+    }
+    // CPI for CPI同比, where no figure has the plain name.
+    let plain_names: BTreeSet<&str> = file
+        .metrics
+        .values()
+        .flat_map(|metric| {
+            [metric.label.zh.as_str(), metric.label.en.as_str()]
+                .into_iter()
+                .chain(metric.synonyms.iter().map(String::as_str))
+        })
+        .collect();
+    for (name, metric) in file
+        .metrics
+        .iter()
+        .filter(|(_, metric)| metric.growth_of.is_none())
+    {
+        for text in [&metric.label.zh].into_iter().chain(&metric.synonyms) {
+            let short = ["同比增速", "同比增长率", "同比", " yoy", "增速"]
+                .iter()
+                .find_map(|ending| text.strip_suffix(ending));
+            if let Some(short) =
+                short.filter(|short| short.chars().count() > 1 && !plain_names.contains(short))
+            {
+                add(short, Sense::Metric(name.clone()));
+            }
+        }
+    }
+    for (name, group) in &file.groups {
+        [&group.label.zh, &group.label.en]
+            .into_iter()
+            .chain(&group.synonyms)
+            .for_each(|text| add(text, Sense::Group(name.clone())));
+    }
+    for (name, entity) in &file.entities {
+        [&entity.label.zh, &entity.label.en, name]
+            .into_iter()
+            .chain(&entity.synonyms)
+            .for_each(|text| add(text, Sense::Entity(name.clone())));
+    }
+    for (table_name, table) in &file.tables {
+        [&table.label.zh, &table.label.en]
+            .into_iter()
+            .chain(&table.synonyms)
+            .for_each(|text| add(text, Sense::Table(table_name.clone())));
+        for (name, dimension) in &table.dimensions {
+            let full = catalog.dimension_name(table_name, name);
+            if !matches!(catalog.dimension(&full), Ok(ResolvedDimension::Column(..))) {
+                continue;
+            }
+            for text in [&dimension.label.zh, &dimension.label.en]
+                .into_iter()
+                .chain(&dimension.synonyms)
+            {
+                add(text, Sense::Dimension(full.clone()));
+                // 到期 for 到期日, 成立 for 成立日期: what happens on the day.
+                let verb = ["日期", "时间", "日"]
+                    .iter()
+                    .find_map(|ending| text.strip_suffix(ending));
+                if let Some(verb) = verb.filter(|verb| verb.chars().count() >= 2) {
+                    add(verb, Sense::Dimension(full.clone()));
+                }
+            }
+        }
+    }
+}
+
+/// Whether no metric has this name.
+fn lacks(file: &CatalogFile, text: &str) -> bool {
+    file.metrics
+        .values()
+        .all(|metric| metric.label.zh != text && metric.synonyms.iter().all(|synonym| synonym != text))
+}
+
+/// Shorter forms in which people write the name of a company: without its legal form.
+pub(super) fn short_forms(name: &str) -> Vec<String> {
+    const ENGLISH: [&str; 9] = [
+        " Group Co., Ltd.",
+        " Co., Ltd.",
+        " Co., Ltd",
+        " Co. Ltd.",
+        " Corporation",
+        " Corp.",
+        " Inc.",
+        " Limited",
+        " Group",
+    ];
+    const ENDINGS: [&str; 10] = [
+        "集团股份有限公司",
+        "(集团)股份有限公司",
+        "控股股份有限公司",
+        "股份有限公司",
+        "集团有限公司",
+        "有限责任公司",
+        "有限公司",
+        "股份公司",
+        "股份",
+        "集团",
+    ];
+    let name = normalise(name);
+    let latin = ENGLISH
+        .iter()
+        .filter_map(|ending| name.strip_suffix(ending))
+        .map(|short| short.trim_end_matches([',', ' ']).to_owned())
+        .filter(|short| short.len() >= 4);
+    let latin: Vec<String> = latin.collect();
+    if !latin.is_empty() {
+        return latin;
+    }
+    ENDINGS
+        .iter()
+        .filter_map(|ending| name.strip_suffix(ending))
+        .map(|short| short.trim_end_matches(['(', ' ']).to_owned())
+        .filter(|short| short.chars().count() >= 2)
+        .collect()
+}

@@ -1,0 +1,163 @@
+//! Names that are near to a text: parts, typing errors, abridged forms.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::Sense;
+
+/// Names by what they are made of, for typing errors and short forms.
+#[derive(Debug, Default)]
+pub(crate) struct Near {
+    /// Names of members, dimension values and metrics with their meanings.
+    names: Vec<(String, Sense)>,
+    /// Which names hold a pair of characters.
+    pairs: HashMap<(char, char), Vec<u32>>,
+}
+
+impl Near {
+    pub(super) fn new(all: &BTreeMap<String, BTreeSet<Sense>>) -> Self {
+        let mut near = Self::default();
+        for (text, senses) in all {
+            if text.chars().count() < 2 {
+                continue;
+            }
+            for sense in senses {
+                if matches!(sense, Sense::Word(_) | Sense::Table(_) | Sense::Entity(_)) {
+                    continue;
+                }
+                let Ok(index) = u32::try_from(near.names.len()) else {
+                    return near;
+                };
+                let mut pairs: Vec<(char, char)> = pairs(text).collect();
+                pairs.sort_unstable();
+                pairs.dedup();
+                for pair in pairs {
+                    near.pairs.entry(pair).or_default().push(index);
+                }
+                near.names.push((text.clone(), sense.clone()));
+            }
+        }
+        near
+    }
+
+    /// Names that share a pair of characters with a text, each once.
+    fn candidates(&self, text: &str) -> BTreeSet<u32> {
+        pairs(text)
+            .filter_map(|pair| self.pairs.get(&pair))
+            .flatten()
+            .copied()
+            .collect()
+    }
+
+    /// Names that hold the text as a part, in which people shorten names: 三九 for 华润三九.
+    pub(crate) fn holding(&self, text: &str) -> BTreeSet<Sense> {
+        self.candidates(text)
+            .into_iter()
+            .filter_map(|index| self.names.get(index as usize))
+            .filter(|(name, sense)| {
+                (name.starts_with(text) || name.ends_with(text))
+                    && matches!(sense, Sense::Member(..) | Sense::Value(..))
+            })
+            .map(|(_, sense)| sense.clone())
+            .collect()
+    }
+
+    /// The one metric whose names begin with the text: 起购 for 起购金额.
+    pub(crate) fn beginning(&self, text: &str) -> Option<Sense> {
+        let found: BTreeSet<&Sense> = self
+            .candidates(text)
+            .into_iter()
+            .filter_map(|index| self.names.get(index as usize))
+            .filter(|(name, sense)| {
+                name.starts_with(text) && matches!(sense, Sense::Metric(_) | Sense::Dimension(_))
+            })
+            .map(|(_, sense)| sense)
+            .collect();
+        match found.into_iter().collect::<Vec<_>>().as_slice() {
+            [one] => Some((*one).clone()),
+            _ => None,
+        }
+    }
+
+    /// The one value of a dimension whose characters hold those of the text in their order: 家电 for 家用电器.
+    pub(crate) fn abridged(&self, text: &str) -> Option<Sense> {
+        let within = |name: &str| {
+            let mut rest = name.chars();
+            text.chars()
+                .all(|wanted| rest.any(|character| character == wanted))
+        };
+        let mut found = self.names.iter().filter(|(name, sense)| {
+            matches!(sense, Sense::Value(..)) && name.chars().count() <= 6 && within(name)
+        });
+        match (found.next(), found.next()) {
+            (Some((_, sense)), None) => Some(sense.clone()),
+            _ => None,
+        }
+    }
+
+    /// Values of dimensions that hold the text as a part: 医药 for 医药生物.
+    pub(crate) fn holding_value(&self, text: &str) -> BTreeSet<Sense> {
+        let mut found = self.holding(text);
+        found.retain(|sense| matches!(sense, Sense::Value(..)));
+        found
+    }
+
+    /// Names written a little differently: one character wrong, missing, too many or exchanged in three to five, two in
+    /// longer ones. The nearest only.
+    pub(crate) fn similar(&self, text: &str) -> BTreeSet<Sense> {
+        let length = text.chars().count();
+        let allowed = match length {
+            0..=2 => return BTreeSet::new(),
+            3..=7 => 1,
+            _ => 2,
+        };
+        let mut best = allowed + 1;
+        let mut found = BTreeSet::new();
+        for index in self.candidates(text) {
+            let Some((name, sense)) = self.names.get(index as usize) else {
+                continue;
+            };
+            if name.chars().count().abs_diff(length) > allowed {
+                continue;
+            }
+            // Figures of three characters are often one apart: 销售额 and 销售费.
+            if length < 4 && matches!(sense, Sense::Metric(_) | Sense::Group(_) | Sense::Dimension(_)) {
+                continue;
+            }
+            // Codes are digits: another digit is another subject.
+            if name.chars().all(|character| character.is_ascii_digit()) {
+                continue;
+            }
+            let distance = strsim::osa_distance(name, text);
+            if distance < best {
+                best = distance;
+                found.clear();
+            }
+            if distance == best && distance <= allowed {
+                found.insert(sense.clone());
+            }
+        }
+        found
+    }
+
+    /// Names nearest to a text, for a message: best first.
+    pub(crate) fn nearest(&self, text: &str, most: usize) -> Vec<String> {
+        let mut scored: Vec<(f64, &str)> = self
+            .candidates(text)
+            .into_iter()
+            .filter_map(|index| self.names.get(index as usize))
+            .map(|(name, _)| (strsim::sorensen_dice(name, text), name.as_str()))
+            .filter(|(score, _)| *score > 0.3)
+            .collect();
+        scored.sort_by(|left, right| right.0.total_cmp(&left.0).then_with(|| left.1.cmp(right.1)));
+        scored.dedup_by(|left, right| left.1 == right.1);
+        scored
+            .into_iter()
+            .take(most)
+            .map(|(_, name)| name.to_owned())
+            .collect()
+    }
+}
+
+fn pairs(text: &str) -> impl Iterator<Item = (char, char)> + '_ {
+    text.chars().zip(text.chars().skip(1))
+}

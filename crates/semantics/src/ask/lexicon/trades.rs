@@ -1,0 +1,70 @@
+//! English words for trades that catalogs name in Chinese.
+
+/// English words for trades, as catalogs name them in Chinese: for lists of listed companies the words are much alike.
+pub(super) const TRADES: [(&str, &[&str]); 30] = [
+    ("汽车", &["auto", "autos", "automobile", "automotive", "car"]),
+    ("电子", &["electronics", "electronic", "semiconductor"]),
+    (
+        "医药生物",
+        &[
+            "pharma",
+            "pharmaceutical",
+            "pharmaceuticals",
+            "healthcare",
+            "health care",
+            "biotech",
+        ],
+    ),
+    (
+        "食品饮料",
+        &["food and beverage", "food & beverage", "food", "consumer staples"],
+    ),
+    (
+        "家用电器",
+        &[
+            "home appliance",
+            "home-appliance",
+            "home appliances",
+            "household appliances",
+            "appliances",
+        ],
+    ),
+    (
+        "计算机",
+        &[
+            "software",
+            "software & it",
+            "software and it",
+            "it",
+            "computer",
+            "computers",
+        ],
+    ),
+    ("通信", &["telecom", "telecommunications", "communications"]),
+    ("传媒", &["media"]),
+    ("机械设备", &["machinery", "industrial machinery"]),
+    (
+        "电力设备",
+        &["power equipment", "electrical equipment", "new energy"],
+    ),
+    ("基础化工", &["chemicals", "chemical", "basic chemicals"]),
+    ("商贸零售", &["retail", "retailing", "trade and retail"]),
+    ("银行", &["bank", "banks", "banking"]),
+    ("非银金融", &["non-bank financials", "insurance and brokers"]),
+    ("房地产", &["real estate", "property"]),
+    ("有色金属", &["nonferrous metals", "non-ferrous metals"]),
+    ("钢铁", &["steel"]),
+    ("煤炭", &["coal"]),
+    ("石油石化", &["oil and gas", "oil & gas", "petrochemicals"]),
+    ("交通运输", &["transport", "transportation", "logistics"]),
+    ("建筑材料", &["building materials"]),
+    ("建筑装饰", &["construction"]),
+    ("国防军工", &["defense", "defence"]),
+    ("公用事业", &["utilities"]),
+    ("农林牧渔", &["agriculture", "farming"]),
+    ("纺织服饰", &["textiles", "apparel"]),
+    ("轻工制造", &["light manufacturing"]),
+    ("社会服务", &["services", "consumer services"]),
+    ("美容护理", &["beauty", "personal care"]),
+    ("环保", &["environmental", "environmental protection"]),
+];

@@ -1,0 +1,317 @@
+//! Rewriting: neighbours become one piece, until nothing changes. Values first, then conditions, then ranks.
+
+mod band;
+mod condition;
+mod rank;
+mod value;
+
+use jinsheng_core::{Base, Decimal, Quantity, Unit};
+
+use super::lexicon::Sense;
+use super::piece::{Piece, Value};
+use super::token::{Kind, Token};
+use super::words::Word;
+use crate::catalog::Catalog;
+use crate::query::{BinaryOp, Expr, MetricRef};
+
+/// What a rule makes of the pieces before it: how many it takes, and what stands there then.
+pub(super) type Rewrite = Option<(usize, Vec<Piece>)>;
+
+/// A rule looks at pieces from its place on.
+pub(super) type Rule = fn(&Rules<'_>, &[Piece]) -> Rewrite;
+
+/// The rules with what they look up.
+pub(super) struct Rules<'a> {
+    pub(super) catalog: &'a Catalog,
+    /// Values of dimensions that the data hold.
+    pub(super) values: &'a [super::DimensionValue],
+}
+
+/// Most rewritings of one clause; a clause of ordinary length needs a few dozen.
+const MOST: usize = 2_000;
+
+impl Rules<'_> {
+    /// Pieces of tokens; words without meaning are gone.
+    pub(super) fn pieces(&self, tokens: &[Token]) -> Vec<Piece> {
+        let mut pieces: Vec<Piece> = Vec::new();
+        for token in tokens {
+            let Some(piece) = self.piece(token) else { continue };
+            pieces.push(piece);
+        }
+        pieces
+    }
+
+    fn piece(&self, token: &Token) -> Option<Piece> {
+        let text = token.text.clone();
+        Some(match &token.kind {
+            Kind::Mark('"') => return None,
+            Kind::Mark(mark) => Piece::Mark(*mark),
+            Kind::Time(time) => Piece::Time(*time),
+            Kind::Number(number) => Piece::Number(number.quantity, text),
+            Kind::Unknown if text.is_empty() => return None,
+            Kind::Unknown => Piece::Unknown(text),
+            Kind::Known(senses) => return self.known(senses, token, text),
+        })
+    }
+
+    /// A name or word. Subjects come before metrics of the same name, metrics before dimensions, names before words.
+    fn known(&self, senses: &[Sense], token: &Token, text: String) -> Option<Piece> {
+        let metrics: Vec<&String> = senses
+            .iter()
+            .filter_map(|sense| match sense {
+                Sense::Metric(name) => Some(name),
+                _ => None,
+            })
+            .collect();
+        let subject = senses
+            .iter()
+            .any(|sense| matches!(sense, Sense::Entity(_) | Sense::Member(..) | Sense::Value(..)));
+        // 公司数量 counts what is found and 盈利 is a condition, even where a metric has that name.
+        if let Some(
+            word @ (Word::Count
+            | Word::Profit
+            | Word::Loss
+            | Word::Growth
+            | Word::Yoy
+            | Word::Qoq
+            | Word::Up
+            | Word::Down),
+        ) = token.word()
+        {
+            return Some(Piece::Word(word, text));
+        }
+        if metrics.len() == 1 && metrics.first().is_some_and(|name| self.counts_subjects(name)) {
+            return Some(Piece::Word(Word::Count, text));
+        }
+        if let Some(first) = metrics.first().filter(|_| !subject) {
+            let mut value = Value::new(Expr::Metric(MetricRef::plain(first.as_str())), text);
+            value.others = metrics.iter().skip(1).map(|name| (*name).clone()).collect();
+            // 净利润同比增长 is the name of a rate and says that it rose.
+            if self.is_growth(&value.expr) {
+                let ends = |words: &[&str]| words.iter().any(|word| value.text.ends_with(word));
+                value.moved = if ends(&["增长", "上升", "增加"]) {
+                    Some(true)
+                } else {
+                    None
+                };
+            }
+            return Some(Piece::Value(value));
+        }
+        let names: Vec<Sense> = senses
+            .iter()
+            .filter(|sense| !matches!(sense, Sense::Word(_)))
+            .cloned()
+            .collect();
+        match token.word() {
+            Some(word) if names.is_empty() => {
+                (!matches!(word, Word::Filler | Word::Of)).then_some(Piece::Word(word, text))
+            }
+            // 行业 is a dimension where the catalog has one, and a word for peers before a statistic.
+            Some(_) | None => Some(Piece::Names(names, text)),
+        }
+    }
+
+    /// Whether a metric counts the subjects of its table: 公司家数.
+    fn counts_subjects(&self, name: &str) -> bool {
+        let measure = self
+            .catalog
+            .metric(name)
+            .and_then(|metric| metric.measure.as_deref());
+        measure
+            .and_then(|measure| self.catalog.measure(measure))
+            .is_some_and(|(_, _, table, measure)| {
+                measure.agg == crate::catalog::Agg::CountDistinct
+                    && measure
+                        .column
+                        .as_ref()
+                        .is_some_and(|column| table.entities.values().any(|key| key == column))
+            })
+    }
+
+    /// Applies rules until none fits.
+    pub(super) fn apply(&self, pieces: &mut Vec<Piece>, rules: &[Rule]) {
+        let mut at = 0;
+        let mut left = MOST;
+        while at < pieces.len() && left > 0 {
+            let rewritten = pieces
+                .get(at..)
+                .and_then(|rest| rules.iter().find_map(|rule| rule(self, rest)));
+            match rewritten {
+                Some((taken, new)) => {
+                    pieces.splice(at..at + taken, new);
+                    at = at.saturating_sub(6);
+                    left -= 1;
+                }
+                None => at += 1,
+            }
+        }
+    }
+
+    /// All stages.
+    pub(super) fn run(&self, pieces: &mut Vec<Piece>, before: &[Value]) {
+        self.apply(pieces, value::EARLY);
+        // Where a time stands says nothing; in front it is in nobody's way. Behind 滚动 it is part of the form.
+        let form = pieces
+            .iter()
+            .any(|piece| matches!(piece, Piece::Word(Word::Form(_), _)));
+        if !form {
+            pieces.sort_by_key(|piece| !matches!(piece, Piece::Time(_)));
+        }
+        self.apply(pieces, value::RULES);
+        same_again(pieces, before);
+        self.apply(pieces, &[band::bands, band::levels]);
+        self.apply(pieces, condition::RULES);
+        self.apply(pieces, condition::JOINS);
+        self.apply(pieces, rank::RULES);
+    }
+
+    /// The unit in which a value counts, as far as it is plain to see.
+    pub(super) fn unit_of(&self, expr: &Expr) -> Option<Unit> {
+        match expr {
+            Expr::Metric(metric) => {
+                let definition = self.catalog.metric(&metric.name)?;
+                if let Some(unit) = definition.unit {
+                    return Some(unit);
+                }
+                match definition
+                    .measure
+                    .as_deref()
+                    .and_then(|name| self.catalog.measure(name))
+                {
+                    Some((_, _, _, measure)) => Some(measure.unit),
+                    None => self.unit_of(self.catalog.formula(&metric.name)?),
+                }
+            }
+            Expr::Number(quantity) => Some(quantity.unit),
+            Expr::Change(kind, inner) => {
+                use crate::query::ChangeKind;
+                match kind {
+                    ChangeKind::Yoy | ChangeKind::Qoq => Some(Unit::PERCENT),
+                    ChangeKind::YoyDiff | ChangeKind::QoqDiff => Some(self.unit_of(inner)?.difference()),
+                }
+            }
+            Expr::Cagr(..) | Expr::Share(..) => Some(Unit::PERCENT),
+            Expr::Binary(op, left, right) => {
+                let (left, right) = (self.unit_of(left)?, self.unit_of(right)?);
+                match op {
+                    BinaryOp::Add => Some(left),
+                    BinaryOp::Subtract => Some(left.difference()),
+                    BinaryOp::Divide if left.base == right.base => Some(Unit::PERCENT),
+                    BinaryOp::Divide => left.quotient(right),
+                    BinaryOp::Multiply => left.product(right),
+                }
+            }
+            Expr::Negate(inner)
+            | Expr::Abs(inner)
+            | Expr::Shift(inner, _)
+            | Expr::Peers(_, inner, _)
+            | Expr::Over(_, inner, _) => self.unit_of(inner),
+            Expr::Coalesce(parts) => parts.first().and_then(|part| self.unit_of(part)),
+            Expr::Rank(..) | Expr::Streak(_) => Some(Unit::PLAIN),
+        }
+    }
+
+    /// A number as it is meant beside a value: 60 beside a share in % is 60 %, 0.8 beside a quotient is 0.8 times.
+    pub(super) fn fit(&self, number: Quantity, beside: &Expr) -> Quantity {
+        let Some(unit) = self.unit_of(beside) else {
+            return number;
+        };
+        let ratio = |base: Base| matches!(base, Base::Ratio | Base::RatioPoints);
+        match (number.unit.base, unit.base) {
+            (Base::Plain, Base::Ratio) if number.unit.power == 0 => {
+                let quotient = matches!(beside, Expr::Binary(BinaryOp::Divide, ..));
+                let least = if quotient { Decimal::from(10) } else { Decimal::ONE };
+                let unit = if number.value.abs() <= least && (quotient || number.value.abs() < least) {
+                    Unit::TIMES
+                } else {
+                    Unit::PERCENT
+                };
+                Quantity::new(
+                    number.value,
+                    if number.value.is_zero() { number.unit } else { unit },
+                )
+            }
+            (Base::Plain, Base::RatioPoints) if number.unit.power == 0 => {
+                Quantity::new(number.value, Unit::PERCENT_POINTS)
+            }
+            // 每股收益大于1元
+            (Base::Money(left), Base::MoneyPerShare(right)) if left == right => {
+                Quantity::new(number.value, Unit::new(unit.base, number.unit.power))
+            }
+            (Base::Money(left), Base::MoneyPerUnit(right)) if left == right => {
+                Quantity::new(number.value, Unit::new(unit.base, number.unit.power))
+            }
+            // People say 超过10% of a difference in percentage points and the other way round.
+            (left, right) if left != right && ratio(left) && ratio(right) => {
+                Quantity::new(number.value, Unit::new(right, number.unit.power))
+            }
+            _ => number,
+        }
+    }
+}
+
+/// A quotient.
+pub(super) fn divide(left: Expr, right: Expr) -> Expr {
+    Expr::Binary(BinaryOp::Divide, Box::new(left), Box::new(right))
+}
+
+/// A difference.
+pub(super) fn subtract(left: Expr, right: Expr) -> Expr {
+    Expr::Binary(BinaryOp::Subtract, Box::new(left), Box::new(right))
+}
+
+/// The statistic of a value over all of its peers.
+pub(super) fn peers(stat: crate::query::Stat, expr: Expr) -> Expr {
+    Expr::Peers(stat, Box::new(expr), Vec::new())
+}
+
+/// A movement that is said of a value as a condition: it rose, it fell.
+pub(super) fn condition_of_movement(value: &Value) -> Option<crate::query::Condition> {
+    condition::moved(value)
+}
+
+/// 找出同比增长率超过50%的 behind 净利润同比增长率, 展示其周转率 behind 存货周转率: what was named before is meant again.
+fn same_again(pieces: &mut Vec<Piece>, before: &[Value]) {
+    // 占收入多少: of what was spoken of.
+    if let [Piece::Word(Word::ShareOf, _), Piece::Value(whole), ..] = pieces.as_slice()
+        && let Some(part) = before.first()
+    {
+        let quotient = Value::new(
+            divide(part.base.clone(), whole.expr.clone()),
+            format!("{}/{}", part.text, whole.text),
+        );
+        pieces.splice(0..2, [Piece::Value(quotient)]);
+    }
+    let mut known: Vec<Value> = before.to_vec();
+    let mut at = 0;
+    while let Some(piece) = pieces.get(at) {
+        let change = |value: &&Value| {
+            value.is_change()
+                || matches!(&value.expr, Expr::Metric(metric) if metric.name.ends_with("_yoy") || metric.name.ends_with("_qoq"))
+        };
+        let quotient = |value: &&Value| matches!(value.expr, Expr::Binary(BinaryOp::Divide, ..));
+        let (found, taken) = match piece {
+            Piece::Value(value) => {
+                known.push(value.clone());
+                (None, 1)
+            }
+            Piece::Word(Word::Yoy | Word::Qoq, _)
+                if matches!(pieces.get(at + 1).and_then(Piece::word), Some(Word::Growth)) =>
+            {
+                (known.iter().rev().find(change), 2)
+            }
+            Piece::Word(Word::Growth, _) => (known.iter().rev().find(change), 1),
+            Piece::Word(Word::Share | Word::Ratio, _) => (known.iter().rev().find(quotient), 1),
+            Piece::Unknown(text) => {
+                let ends = |value: &&Value| text.chars().count() > 1 && value.text.ends_with(text.as_str());
+                (known.iter().rev().find(ends), 1)
+            }
+            _ => (None, 1),
+        };
+        if let Some(found) = found {
+            let again = Piece::Value(found.clone());
+            pieces.splice(at..at + taken, [again]);
+        }
+        at += 1;
+    }
+}

@@ -1,0 +1,165 @@
+//! Intervals: `0-30%、30%-50%、50%以上`, `高(>15%)、中(5%-15%)、低(<5%)`, `C4以上`, `R1到R5`.
+
+use jinsheng_core::{Quantity, Unit};
+
+use super::{Rewrite, Rules};
+use crate::ask::lexicon::Sense;
+use crate::ask::piece::{Band, Piece};
+use crate::ask::words::Word as W;
+use crate::query::CompareOp;
+
+/// At least two intervals one after another.
+pub(super) fn bands(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let mut found: Vec<Band> = Vec::new();
+    let mut at = 0;
+    let mut taken = 0;
+    while let Some(rest) = pieces.get(at..) {
+        let skipped = skip(rest, found.is_empty());
+        let Some((band, used)) = rest.get(skipped..).and_then(band) else {
+            break;
+        };
+        found.push(band);
+        at += skipped + used;
+        taken = at;
+        // What closes the bracket of a named interval belongs to it.
+        while matches!(pieces.get(taken), Some(Piece::Mark(')'))) && found.len() > 1 {
+            taken += 1;
+            at = taken;
+        }
+    }
+    if found.len() < 2 {
+        return None;
+    }
+    same_unit(&mut found);
+    Some((taken, vec![Piece::Bands(found)]))
+}
+
+/// Names of intervals and what stands between them.
+fn skip(pieces: &[Piece], first: bool) -> usize {
+    pieces
+        .iter()
+        .take_while(|piece| match piece {
+            Piece::Mark('(' | ')' | ',' | ';' | ':') | Piece::Word(W::And, _) => {
+                !first || matches!(piece, Piece::Mark('('))
+            }
+            Piece::Unknown(text) => text.chars().count() == 1,
+            _ => false,
+        })
+        .count()
+}
+
+fn band(pieces: &[Piece]) -> Option<(Band, usize)> {
+    let made = |low: Option<Quantity>, high: Option<Quantity>, label: String, used: usize| {
+        Some((Band { low, high, label }, used))
+    };
+    match pieces {
+        [
+            Piece::Number(low, a),
+            Piece::Mark('-' | '~') | Piece::Word(W::To, _),
+            Piece::Number(high, b),
+            ..,
+        ] => made(Some(*low), Some(*high), format!("{a}-{b}"), 3),
+        [Piece::Number(end, text), Piece::Word(W::Bound(op), word), ..] => match op {
+            CompareOp::Gt | CompareOp::Ge => made(Some(*end), None, format!("{text}{word}"), 2),
+            _ => made(None, Some(*end), format!("{text}{word}"), 2),
+        },
+        [Piece::Word(W::Compare(op), word), Piece::Number(end, text), ..] => match op {
+            CompareOp::Gt | CompareOp::Ge => made(Some(*end), None, format!("{word}{text}"), 2),
+            CompareOp::Lt | CompareOp::Le => made(None, Some(*end), format!("{word}{text}"), 2),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// 0-30%, 100到500亿: a unit that is said once counts for both ends, and for intervals that say none.
+fn same_unit(bands: &mut [Band]) {
+    let units: Vec<Unit> = bands
+        .iter()
+        .flat_map(|band| [band.low, band.high])
+        .flatten()
+        .map(|end| end.unit)
+        .filter(|unit| *unit != Unit::PLAIN)
+        .collect();
+    let Some(unit) = units.last().copied() else { return };
+    for band in bands {
+        for end in [&mut band.low, &mut band.high].into_iter().flatten() {
+            if end.unit == Unit::PLAIN {
+                end.unit = unit;
+            }
+        }
+    }
+}
+
+/// The number at the end of a level: 4 of C4.
+fn level(value: &str) -> Option<(String, u32)> {
+    let letters: String = value
+        .chars()
+        .take_while(|character| !character.is_ascii_digit())
+        .collect();
+    let number = value.strip_prefix(letters.as_str())?.parse().ok()?;
+    (letters.chars().count() <= 2).then_some((letters, number))
+}
+
+fn value_of(senses: &[Sense]) -> Option<(&String, &String)> {
+    senses.iter().find_map(|sense| match sense {
+        Sense::Value(dimension, value) => Some((dimension, value)),
+        _ => None,
+    })
+}
+
+/// C4以上, R1到R5: levels from one to another.
+pub(super) fn levels(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    // R1..R5
+    if let [first, Piece::Mark('.'), Piece::Mark('.'), last, ..] = pieces {
+        let joined = [first.clone(), Piece::Mark('-'), last.clone()];
+        let (_, made) = levels(rules, &joined)?;
+        return Some((4, made));
+    }
+    let (from, to, taken, text) = match pieces {
+        [
+            Piece::Names(first, a),
+            Piece::Word(W::To, _) | Piece::Mark('-' | '.'),
+            Piece::Names(last, b),
+            ..,
+        ] => {
+            let (dimension, low) = value_of(first)?;
+            let (other, high) = value_of(last)?;
+            if dimension != other {
+                return None;
+            }
+            (Some(level(low)?), Some(level(high)?), 3, format!("{a}-{b}"))
+        }
+        [Piece::Names(first, a), Piece::Word(W::Bound(op), word), ..] => {
+            let end = level(value_of(first)?.1)?;
+            match op {
+                CompareOp::Gt | CompareOp::Ge => (Some(end), None, 2, format!("{a}{word}")),
+                _ => (None, Some(end), 2, format!("{a}{word}")),
+            }
+        }
+        _ => return None,
+    };
+    let letters = from.as_ref().or(to.as_ref())?.0.clone();
+    let dimension = match pieces.first() {
+        Some(Piece::Names(senses, _)) => value_of(senses)?.0.clone(),
+        _ => return None,
+    };
+    let inside = |value: &str| {
+        level(value).is_some_and(|(own, number)| {
+            own == letters
+                && from.as_ref().is_none_or(|(_, low)| number >= *low)
+                && to.as_ref().is_none_or(|(_, high)| number <= *high)
+        })
+    };
+    let values = rules
+        .values
+        .iter()
+        .filter(|value| value.dimension == dimension && inside(&value.value));
+    let made: Vec<Piece> = values
+        .map(|value| {
+            let sense = Sense::Value(dimension.clone(), value.value.clone());
+            Piece::Names(vec![sense], text.clone())
+        })
+        .collect();
+    (!made.is_empty()).then_some((taken, made))
+}

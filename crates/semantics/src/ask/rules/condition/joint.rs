@@ -1,0 +1,79 @@
+//! Conditions turned round and joined.
+
+use super::{kept, moved};
+use crate::ask::piece::Piece;
+use crate::ask::rules::{Rewrite, Rules};
+use crate::ask::words::Word as W;
+use crate::query::Condition;
+
+/// 不 in front of a condition.
+pub(super) fn opposite(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    match pieces {
+        [
+            Piece::Word(W::Not, _),
+            Piece::Value(value),
+            Piece::Condition(made),
+            ..,
+        ] => Some((3, kept(value, Condition::Not(Box::new(made.clone()))))),
+        [Piece::Word(W::Not, _), Piece::Condition(made), ..] => {
+            Some((2, vec![Piece::Condition(Condition::Not(Box::new(made.clone())))]))
+        }
+        _ => None,
+    }
+}
+
+/// 2024、2025两年营收都在下滑: in each of the periods named; 毛利率上升但营收下降.
+pub(super) fn moved_all(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let [
+        Piece::Value(left),
+        Piece::Word(W::And | W::Or, _),
+        Piece::Value(right),
+        ..,
+    ] = pieces
+    else {
+        return None;
+    };
+    let (first, second) = (moved(left)?, moved(right)?);
+    let either = matches!(pieces.get(1).and_then(Piece::word), Some(W::Or));
+    let both = vec![first, second];
+    Some((
+        3,
+        vec![
+            Piece::Value(left.clone()),
+            Piece::Value(right.clone()),
+            Piece::Condition(if either {
+                Condition::Any(both)
+            } else {
+                Condition::All(both)
+            }),
+        ],
+    ))
+}
+
+/// Conditions with a word for "or" between; "and" is how conditions stand together anyway.
+pub(super) fn joined(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let [Piece::Condition(left), rest @ ..] = pieces else {
+        return None;
+    };
+    let mut at = 0;
+    let mut either = false;
+    let mut between = Vec::new();
+    loop {
+        match rest.get(at)? {
+            Piece::Word(W::Or, _) => either = true,
+            Piece::Word(W::And, _) | Piece::Mark(',' | '、') => {}
+            Piece::Value(value) => between.push(Piece::Value(value.clone())),
+            Piece::Condition(right) if either => {
+                let mut parts = match left {
+                    Condition::Any(parts) => parts.clone(),
+                    other => vec![other.clone()],
+                };
+                parts.push(right.clone());
+                between.push(Piece::Condition(Condition::Any(parts)));
+                return Some((at + 2, between));
+            }
+            _ => return None,
+        }
+        at += 1;
+    }
+}

@@ -1,0 +1,87 @@
+//! Signs: positive, negative, a profit, a loss, and one turned into the other.
+
+use jinsheng_core::Grain;
+
+use super::skip;
+use super::{compare, kept};
+use crate::ask::piece::{Piece, Value};
+use crate::ask::rules::{Rewrite, Rules};
+use crate::ask::words::Word as W;
+use crate::query::{CompareOp, Condition, Expr, Lag};
+
+pub(super) fn sign_of(expr: Expr, word: W) -> Option<Condition> {
+    let op = match word {
+        W::Positive => CompareOp::Gt,
+        W::Negative => CompareOp::Lt,
+        W::Zero => CompareOp::Eq,
+        _ => return None,
+    };
+    Some(compare(expr, op, Rules::zero()))
+}
+
+/// 净利润为负.
+pub(super) fn signed(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let [Piece::Value(left), rest @ ..] = pieces else {
+        return None;
+    };
+    let skipped = skip(rest);
+    match rest.get(skipped..)? {
+        [Piece::Word(sign @ (W::Positive | W::Negative | W::Zero), _), ..] => {
+            Some((2 + skipped, kept(left, sign_of(left.expr.clone(), *sign)?)))
+        }
+        _ => None,
+    }
+}
+
+/// 扭亏为盈.
+pub(super) fn turned(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let [Piece::Word(word @ (W::TurnedProfit | W::TurnedLoss), _), ..] = pieces else {
+        return None;
+    };
+    let profit = rules.profit()?;
+    let before = Expr::Shift(
+        Box::new(profit.clone()),
+        Lag {
+            count: 1,
+            grain: Grain::Year,
+        },
+    );
+    let (now, then) = if *word == W::TurnedProfit {
+        (CompareOp::Gt, CompareOp::Lt)
+    } else {
+        (CompareOp::Lt, CompareOp::Gt)
+    };
+    let made = Condition::All(vec![
+        compare(profit.clone(), now, Rules::zero()),
+        compare(before, then, Rules::zero()),
+    ]);
+    Some((1, kept(&Value::new(profit, "净利润"), made)))
+}
+
+/// 亏损的公司, 盈利的.
+pub(super) fn profit(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let (word, taken) = match pieces {
+        [Piece::Value(_), Piece::Word(word @ (W::Profit | W::Loss), _), ..] => {
+            // 净利润亏损
+            let Some(Piece::Value(left)) = pieces.first() else {
+                return None;
+            };
+            let op = if *word == W::Profit {
+                CompareOp::Gt
+            } else {
+                CompareOp::Lt
+            };
+            return Some((2, kept(left, compare(left.expr.clone(), op, Rules::zero()))));
+        }
+        [Piece::Word(word @ (W::Profit | W::Loss), _), ..] => (*word, 1),
+        _ => return None,
+    };
+    let profit = rules.profit()?;
+    let op = if word == W::Profit {
+        CompareOp::Gt
+    } else {
+        CompareOp::Lt
+    };
+    let value = Value::new(profit.clone(), "净利润");
+    Some((taken, kept(&value, compare(profit, op, Rules::zero()))))
+}

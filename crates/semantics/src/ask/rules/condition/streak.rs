@@ -1,0 +1,87 @@
+//! Conditions that hold for several periods in a row.
+
+use jinsheng_core::{Decimal, Grain, Quantity, Unit};
+use jinsheng_text::time::{Part, Time, When};
+
+use super::{compare, kept, moved, run};
+use crate::ask::piece::{Piece, Value};
+use crate::ask::rules::{Rewrite, Rules};
+use crate::ask::words::Word as W;
+use crate::query::{ChangeKind, CompareOp, Condition, Expr};
+
+/// How many periods in a row are meant at the head of the pieces, how many pieces say so, and a time for whole years.
+fn periods(pieces: &[Piece]) -> Option<(u32, usize, Option<Piece>)> {
+    match pieces {
+        [
+            Piece::Word(W::Streak, _),
+            number,
+            Piece::Word(W::Grain(grain), _),
+            ..,
+        ] => {
+            // Three years in a row are whole years, up to the newest.
+            let year = (*grain == Grain::Year).then_some(Piece::Time(Time::At(When::part(None, Part::Full))));
+            Some((number.count()?, 3, year))
+        }
+        [Piece::Word(W::Streak, _), number, ..] => Some((number.count()?, 2, None)),
+        _ => None,
+    }
+}
+
+fn held(condition: Condition, count: u32) -> Condition {
+    let streak = Expr::Streak(Box::new(condition));
+    let number = Expr::Number(Quantity::new(Decimal::from(count), Unit::PLAIN));
+    compare(streak, CompareOp::Ge, number)
+}
+
+/// 连续三年净利润超过1亿.
+pub(super) fn streak(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    // The value whose condition it is may stand in front: 净利润连续三年为正.
+    let (front, pieces) = match pieces {
+        [Piece::Value(_), rest @ ..] if periods(rest).is_some() => (1, rest),
+        _ => (0, pieces),
+    };
+    let (count, used, year) = periods(pieces)?;
+    let rest = pieces.get(used..)?;
+    let (values, taken) = run(rest);
+    match rest.get(taken..)? {
+        [Piece::Condition(made), ..] if !matches!(made, Condition::Compare(Expr::Streak(_), ..)) => {
+            let mut out: Vec<Piece> = values
+                .into_iter()
+                .map(|value| Piece::Value(value.clone()))
+                .collect();
+            out.push(Piece::Condition(held(made.clone(), count)));
+            out.extend(year);
+            Some((front + used + taken + 1, out))
+        }
+        _ => None,
+    }
+}
+
+/// 连续三年净利润增长, 营收连续下降三年.
+pub(super) fn moved_streak(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    if let Some((count, used, year)) = periods(pieces) {
+        let [Piece::Value(value), ..] = pieces.get(used..)? else {
+            return None;
+        };
+        let made = held(moved(value)?, count);
+        let shown = Value::new(value.base.clone(), value.text.clone());
+        let mut out = kept(&shown, made);
+        out.extend(year);
+        return Some((used + 1, out));
+    }
+    let [Piece::Value(value), rest @ ..] = pieces else {
+        return None;
+    };
+    let (count, used, year) = periods(rest)?;
+    let up = match rest.get(used)?.word()? {
+        W::Up => true,
+        W::Down => false,
+        _ => return None,
+    };
+    let mut changed = value.clone().changed(ChangeKind::Yoy);
+    changed.moved = Some(up);
+    let made = held(moved(&changed)?, count);
+    let mut out = kept(value, made);
+    out.extend(year);
+    Some((1 + used + 1, out))
+}

@@ -1,0 +1,271 @@
+//! Ranks: the first, the largest, the order.
+
+use super::{Rewrite, Rule, Rules};
+use crate::ask::piece::{Piece, Top, Value};
+use crate::ask::words::Word as W;
+use crate::query::{Direction, Expr};
+
+/// Ranks, after conditions.
+pub(super) const RULES: &[Rule] = &[
+    higher,
+    rank_and_condition,
+    swing,
+    most_with_value,
+    first_with_value,
+    english_first,
+    order,
+    ordered_by,
+    alone,
+];
+
+fn top(count: Option<u32>, direction: Direction, by: Option<Expr>) -> Piece {
+    Piece::Top(Top { count, direction, by })
+}
+
+/// A number of subjects at the head of the pieces: 3家, 五.
+fn number(pieces: &[Piece]) -> (Option<u32>, usize) {
+    match pieces {
+        [piece, ..] if piece.count().is_some() => (piece.count(), 1),
+        // 最高的前三名: first, then how many.
+        [Piece::Word(W::First(_), _), piece, ..] if piece.count().is_some() => (piece.count(), 2),
+        _ => (None, 0),
+    }
+}
+
+/// A movement asks for the largest rise or fall: 提升最多 is the largest growth, 下降最多 the smallest.
+fn by(value: &Value, direction: Direction) -> (Expr, Direction) {
+    match (value.moved, direction) {
+        (Some(false), Direction::Desc) => (value.expr.clone(), Direction::Asc),
+        (Some(false), Direction::Asc) => (value.expr.clone(), Direction::Desc),
+        _ => (value.expr.clone(), direction),
+    }
+}
+
+/// 波动最大的3家: by the size of the change.
+fn swing(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let [Piece::Value(value), Piece::Word(W::Swing, _), rest @ ..] = pieces else {
+        return None;
+    };
+    let (count, taken) = number(rest);
+    let changed = if value.is_change() || is_rate(value) {
+        value.clone()
+    } else {
+        value.clone().changed(crate::query::ChangeKind::Yoy)
+    };
+    let size = Expr::Abs(Box::new(changed.expr.clone()));
+    Some((
+        2 + taken,
+        vec![Piece::Value(changed), top(count, Direction::Desc, Some(size))],
+    ))
+}
+
+/// A stored growth rate is a change already.
+fn is_rate(value: &Value) -> bool {
+    matches!(&value.expr, Expr::Metric(metric) if metric.name.ends_with("_yoy") || metric.name.ends_with("_qoq"))
+}
+
+/// 排名前五且低于50%: both must hold, so the rank is among all.
+fn rank_and_condition(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let ranked = |top: &Top| {
+        let by = top.by.clone()?;
+        let count = top.count?;
+        let limit =
+            jinsheng_core::Quantity::new(jinsheng_core::Decimal::from(count), jinsheng_core::Unit::PLAIN);
+        Some(Piece::Condition(crate::query::Condition::Compare(
+            Expr::Rank(Box::new(by), top.direction, Vec::new()),
+            crate::query::CompareOp::Le,
+            Expr::Number(limit),
+        )))
+    };
+    let and = |word: &str| word.contains('且') || word == "and";
+    match pieces {
+        [
+            Piece::Top(top),
+            Piece::Word(W::And, word),
+            Piece::Value(value),
+            made @ Piece::Condition(_),
+            ..,
+        ] if and(word) => Some((4, vec![ranked(top)?, Piece::Value(value.clone()), made.clone()])),
+        [
+            made @ Piece::Condition(_),
+            Piece::Word(W::And, word),
+            Piece::Value(value),
+            Piece::Top(top),
+            ..,
+        ] if and(word) => Some((4, vec![made.clone(), Piece::Value(value.clone()), ranked(top)?])),
+        _ => None,
+    }
+}
+
+/// 哪个毛利率高: the higher of those compared.
+fn higher(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let [
+        Piece::Value(value),
+        Piece::Word(W::Higher(direction), _),
+        rest @ ..,
+    ] = pieces
+    else {
+        return None;
+    };
+    // 高多少 and 高于 are other questions.
+    if matches!(
+        rest.first(),
+        Some(Piece::Word(W::HowMuch | W::Compare(_), _) | Piece::Number(..))
+    ) {
+        return None;
+    }
+    Some((
+        2,
+        vec![
+            Piece::Value(value.clone()),
+            top(None, *direction, Some(value.expr.clone())),
+        ],
+    ))
+}
+
+/// 净利润最高的3家.
+fn most_with_value(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let [Piece::Value(value), rest @ ..] = pieces else {
+        return None;
+    };
+    let skipped = rest
+        .iter()
+        .take_while(|piece| matches!(piece, Piece::Word(W::Rank | W::Is | W::Change, _)))
+        .count();
+    let [Piece::Word(W::Most(direction), _), after @ ..] = rest.get(skipped..)? else {
+        return None;
+    };
+    let (count, taken) = number(after);
+    let (mut expr, direction) = by(value, *direction);
+    // The largest difference is the one farthest from none, whichever is larger.
+    if value.text.contains('-') && matches!(expr, Expr::Binary(crate::query::BinaryOp::Subtract, ..)) {
+        expr = Expr::Abs(Box::new(expr));
+    }
+    Some((
+        2 + skipped + taken,
+        vec![Piece::Value(value.clone()), top(count, direction, Some(expr))],
+    ))
+}
+
+/// 净利润(排名)前五.
+fn first_with_value(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let [Piece::Value(value), rest @ ..] = pieces else {
+        return None;
+    };
+    let skipped = rest
+        .iter()
+        .take_while(|piece| matches!(piece, Piece::Word(W::Rank | W::Is, _)))
+        .count();
+    let [Piece::Word(W::First(direction), _), piece, ..] = rest.get(skipped..)? else {
+        return None;
+    };
+    let count = piece.count()?;
+    let (expr, direction) = by(value, *direction);
+    Some((
+        3 + skipped,
+        vec![
+            Piece::Value(value.clone()),
+            top(Some(count), direction, Some(expr)),
+        ],
+    ))
+}
+
+/// `top 5 companies by revenue`, `highest revenue`, `三家净利润最高` with the number in front is rare.
+fn english_first(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let (direction, count, used) = match pieces {
+        [Piece::Word(W::First(direction), text), piece, ..] if text.is_ascii() => {
+            (*direction, Some(piece.count()?), 2)
+        }
+        [Piece::Word(W::Most(direction), text), ..] if text.is_ascii() => (*direction, None, 1),
+        [piece, Piece::Word(W::Most(direction), text), ..] if text.is_ascii() && piece.count().is_some() => {
+            (*direction, piece.count(), 2)
+        }
+        _ => return None,
+    };
+    let rest = pieces.get(used..)?;
+    let names = rest
+        .iter()
+        .take_while(|piece| matches!(piece, Piece::Names(..) | Piece::Time(_) | Piece::Group(_)))
+        .count();
+    let after = rest.get(names..)?;
+    let (value, taken) = match after {
+        [Piece::Value(value), ..] => (value, 1),
+        [Piece::Word(W::Each | W::Rank, _), Piece::Value(value), ..] => (value, 2),
+        [
+            Piece::Word(W::Rank, _),
+            Piece::Word(W::Each, _),
+            Piece::Value(value),
+            ..,
+        ] => (value, 3),
+        _ => return None,
+    };
+    let mut out: Vec<Piece> = rest.get(..names)?.to_vec();
+    let (expr, direction) = by(value, direction);
+    out.push(Piece::Value(value.clone()));
+    out.push(top(count, direction, Some(expr)));
+    Some((used + names + taken, out))
+}
+
+/// 按营业总收入从高到低.
+fn order(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let (value, rest, used) = match pieces {
+        [Piece::Word(W::Each, _), Piece::Value(value), rest @ ..] => (value, rest, 2),
+        [Piece::Value(value), rest @ ..] => (value, rest, 1),
+        _ => return None,
+    };
+    let [Piece::Word(W::Order(direction), _), rest @ ..] = rest else {
+        return None;
+    };
+    // 从高到低排序: two words for one thing.
+    let again = rest
+        .iter()
+        .take_while(|piece| matches!(piece, Piece::Word(W::Order(_), _)))
+        .count();
+    Some((
+        used + 1 + again,
+        vec![
+            Piece::Value(value.clone()),
+            Piece::Order(Some(value.expr.clone()), *direction),
+        ],
+    ))
+}
+
+/// `rank the companies by revenue`, `sort by debt ratio`, 按净利率排.
+fn ordered_by(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    match pieces {
+        [
+            Piece::Word(W::Order(direction), _),
+            Piece::Word(W::Each, _),
+            Piece::Value(value),
+            ..,
+        ] => Some((
+            3,
+            vec![
+                Piece::Value(value.clone()),
+                Piece::Order(Some(value.expr.clone()), *direction),
+            ],
+        )),
+        [Piece::Word(W::Each, _), Piece::Value(value), ..] => Some((
+            2,
+            vec![
+                Piece::Value(value.clone()),
+                Piece::Order(Some(value.expr.clone()), Direction::Desc),
+            ],
+        )),
+        _ => None,
+    }
+}
+
+/// 前三, 最低的三家 without a value: of what is spoken of.
+fn alone(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    match pieces {
+        [Piece::Word(W::First(direction), _), piece, ..] => {
+            Some((2, vec![top(Some(piece.count()?), *direction, None)]))
+        }
+        [Piece::Word(W::Most(direction), _), rest @ ..] => {
+            let (count, taken) = number(rest);
+            Some((1 + taken, vec![top(count, *direction, None)]))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,129 @@
+//! Values: forms, changes, quotients, differences, statistics.
+//!
+//! The order of the rules is the order in which they are tried at a place; a rule that needs what another makes stands behind
+//! it.
+
+mod arithmetic;
+mod bracket;
+mod change;
+mod form;
+mod group;
+mod ratio;
+mod source;
+mod stat;
+
+use jinsheng_core::{Decimal, Quantity, Unit};
+
+use super::{Rewrite, Rule, Rules};
+use crate::ask::lexicon::Sense;
+use crate::ask::piece::{Piece, Value};
+use crate::ask::words::Word as W;
+use crate::query::{CompareOp, Expr, MetricRef};
+
+/// Names before values: tables in front of metrics, brackets with units and codes.
+pub(super) const EARLY: &[Rule] = &[
+    change::against_time,
+    asked_unit,
+    bracket::unit_bracket,
+    bracket::explanation,
+    bracket::definition,
+    source::table_then_value,
+    source::value_then_table,
+    group::industry,
+    group::group,
+];
+
+/// Values.
+pub(super) const RULES: &[Rule] = &[
+    form::form_before,
+    form::form_after,
+    arithmetic::arithmetic,
+    bracket::bracketed,
+    ratio::share_of,
+    ratio::ratio,
+    arithmetic::difference,
+    arithmetic::sum_of_two,
+    form::ttm_time,
+    change::change_amount,
+    change::change,
+    change::english_change,
+    change::cagr,
+    stat::stat_again,
+    stat::stat_before,
+    stat::stat_after,
+    stat::peer_stat,
+    arithmetic::absolute,
+    bracket::named_formula,
+    ratio::shared_whole,
+    stat::rank_value,
+    profit_value,
+];
+
+fn value(value: Value) -> Vec<Piece> {
+    vec![Piece::Value(value)]
+}
+
+/// 多少元, 多少亿, 多少个百分点: the unit in which the answer is wanted.
+fn asked_unit(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    // 达到多少
+    if let [
+        Piece::Word(W::Compare(CompareOp::Ge), _),
+        Piece::Word(W::HowMuch, text),
+        ..,
+    ] = pieces
+    {
+        return Some((2, vec![Piece::Word(W::HowMuch, text.clone())]));
+    }
+    // 汽车股 are the shares of a trade.
+    if let [Piece::Names(senses, name), Piece::Unknown(share), ..] = pieces
+        && share == "股"
+        && senses.iter().any(|sense| matches!(sense, Sense::Value(..)))
+    {
+        return Some((2, vec![Piece::Names(senses.clone(), name.clone())]));
+    }
+    let [Piece::Word(W::HowMuch, text), Piece::Unknown(unit), ..] = pieces else {
+        return None;
+    };
+    unit.parse::<Unit>()
+        .is_ok()
+        .then(|| (2, vec![Piece::Word(W::HowMuch, text.clone())]))
+}
+
+/// 亏损额, 亏损超过: the profit itself is meant. 盈利 and 亏损 alone are conditions.
+fn profit_value(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let [Piece::Word(W::Profit | W::Loss, text), next, ..] = pieces else {
+        return None;
+    };
+    let measured = matches!(
+        next,
+        Piece::Word(
+            W::Compare(_) | W::HowMuch | W::Stat(_) | W::Yoy | W::Growth | W::Most(_) | W::First(_),
+            _
+        )
+    );
+    let profit = rules.profit()?;
+    measured.then(|| (1, value(Value::new(profit, text.clone()))))
+}
+
+impl Rules<'_> {
+    /// The metric that 盈利 and 亏损 are about.
+    pub(in crate::ask) fn profit(&self) -> Option<Expr> {
+        let known = ["net_profit", "net_profit_parent", "profit"];
+        let name = known
+            .into_iter()
+            .find(|name| self.catalog.metric(name).is_some())
+            .map(str::to_owned)
+            .or_else(|| {
+                let mut metrics = self.catalog.file().metrics.iter();
+                metrics
+                    .find(|(_, metric)| metric.label.zh == "净利润")
+                    .map(|(name, _)| name.clone())
+            })?;
+        Some(Expr::Metric(MetricRef::plain(name)))
+    }
+
+    /// Nothing, in the unit of a value.
+    pub(in crate::ask) fn zero() -> Expr {
+        Expr::Number(Quantity::new(Decimal::ZERO, Unit::PLAIN))
+    }
+}

@@ -1,0 +1,147 @@
+//! Quotients: shares of a whole, ratios of two values.
+
+use super::value;
+use crate::ask::piece::{Piece, Value};
+use crate::ask::rules::{Rewrite, Rules, divide};
+use crate::ask::words::Word as W;
+use crate::query::{BinaryOp, Expr};
+
+/// `A占B(的)比例`, `A as a share of B`, `A占全行业比重`.
+pub(super) fn share_of(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    // 研发人员在职工人数中所占比例
+    if let [
+        Piece::Value(part),
+        Piece::Value(whole),
+        Piece::Word(W::ShareOf, _),
+        Piece::Word(W::Share, _),
+        ..,
+    ] = pieces
+    {
+        let expr = divide(part.expr.clone(), whole.expr.clone());
+        return Some((
+            4,
+            value(Value::new(expr, format!("{}/{}", part.text, whole.text))),
+        ));
+    }
+    let [Piece::Value(part), Piece::Word(W::ShareOf, _), rest @ ..] = pieces else {
+        return None;
+    };
+    // The share of a sum of several is none of each of them.
+    if part.stat.is_some() {
+        return None;
+    }
+    let tail =
+        |rest: &[Piece]| usize::from(matches!(rest.first(), Some(Piece::Word(W::Share | W::Ratio, _))));
+    match rest {
+        // 占行业总净利润的比例: of the sum of all.
+        [Piece::Value(whole), rest @ ..] if whole.base == part.expr => {
+            let expr = Expr::Share(Box::new(part.expr.clone()), Vec::new());
+            Some((
+                3 + tail(rest),
+                value(Value::new(expr, format!("{}占", part.text))),
+            ))
+        }
+        [
+            Piece::Word(W::Peers | W::Every, _),
+            Piece::Value(whole),
+            rest @ ..,
+        ] if whole.base == part.expr => {
+            let expr = Expr::Share(Box::new(part.expr.clone()), Vec::new());
+            Some((
+                4 + tail(rest),
+                value(Value::new(expr, format!("{}占", part.text))),
+            ))
+        }
+        [Piece::Value(whole), rest @ ..] => {
+            let text = format!("{}占{}", part.text, whole.text);
+            let expr = divide(part.expr.clone(), whole.expr.clone());
+            Some((3 + tail(rest), value(Value::new(expr, text))))
+        }
+        // 占全行业/全部公司比重: of the sum over all subjects.
+        [Piece::Word(W::Peers | W::Every, _), rest @ ..] => {
+            let named = usize::from(matches!(rest.first(), Some(Piece::Names(..))));
+            let after = tail(rest.get(named..)?);
+            let expr = Expr::Share(Box::new(part.expr.clone()), Vec::new());
+            Some((3 + named + after, value(Value::new(expr, part.text.clone()))))
+        }
+        [Piece::Word(W::Share, _), ..] => {
+            let expr = Expr::Share(Box::new(part.expr.clone()), Vec::new());
+            Some((3, value(Value::new(expr, part.text.clone()))))
+        }
+        _ => None,
+    }
+}
+
+/// `A与B的比值`, `A和B之比`, `ratio of A to B`.
+pub(super) fn ratio(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    match pieces {
+        [
+            Piece::Value(left),
+            Piece::Word(W::And | W::Versus, _),
+            Piece::Value(right),
+            Piece::Word(W::Ratio | W::Share, _),
+            ..,
+        ] => Some((
+            4,
+            value(Value::new(
+                divide(left.expr.clone(), right.expr.clone()),
+                format!("{}/{}", left.text, right.text),
+            )),
+        )),
+        [
+            Piece::Word(W::Ratio, word),
+            Piece::Value(left),
+            Piece::Value(right),
+            ..,
+        ] if word.is_ascii() => Some((
+            3,
+            value(Value::new(
+                divide(left.expr.clone(), right.expr.clone()),
+                format!("{}/{}", left.text, right.text),
+            )),
+        )),
+        // A/B比值: the word repeats what the stroke says.
+        [Piece::Value(quotient), Piece::Word(W::Ratio | W::Share, _), ..]
+            if matches!(quotient.expr, Expr::Binary(BinaryOp::Divide, ..)) =>
+        {
+            Some((2, value(quotient.clone())))
+        }
+        _ => None,
+    }
+}
+
+/// 营业成本、销售费用、研发费用占营业总收入的比例: each of them.
+pub(super) fn shared_whole(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let [
+        Piece::Value(part),
+        Piece::Word(W::And, word),
+        Piece::Value(quotient),
+        ..,
+    ] = pieces
+    else {
+        return None;
+    };
+    if !quotient.text.contains('占') || part.text.contains('占') || part.stat.is_some() {
+        return None;
+    }
+    let whole = match &quotient.expr {
+        Expr::Binary(BinaryOp::Divide, _, whole) => (**whole).clone(),
+        Expr::Metric(metric) => match rules.catalog.formula(&metric.name)? {
+            Expr::Binary(BinaryOp::Divide, _, whole) => (**whole).clone(),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let alike = rules.unit_of(&part.expr)?.base == rules.unit_of(&whole)?.base;
+    let made = Value::new(divide(part.expr.clone(), whole), format!("{}占", part.text));
+    alike.then(|| {
+        (
+            3,
+            vec![
+                Piece::Value(made),
+                Piece::Word(W::And, word.clone()),
+                Piece::Value(quotient.clone()),
+            ],
+        )
+    })
+}

@@ -1,0 +1,119 @@
+//! Statistics and places of a value among its peers.
+
+use super::value;
+use crate::ask::piece::{Piece, Value};
+use crate::ask::rules::{Rewrite, Rules};
+use crate::ask::words::Word as W;
+use crate::query::{Direction, Expr};
+
+/// 净利润的最大值、最小值、平均值: several statistics of one value.
+pub(super) fn stat_again(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let [
+        Piece::Value(found),
+        Piece::Word(W::And, _),
+        Piece::Word(W::Stat(stat), _),
+        rest @ ..,
+    ] = pieces
+    else {
+        return None;
+    };
+    found.stat?;
+    // In front of a value the word belongs to that.
+    if matches!(rest.first(), Some(Piece::Value(_))) {
+        return None;
+    }
+    let again = Value {
+        stat: Some(*stat),
+        ..found.clone()
+    };
+    Some((3, vec![Piece::Value(found.clone()), Piece::Value(again)]))
+}
+
+/// 平均净利润, average revenue.
+pub(super) fn stat_before(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let [Piece::Word(W::Stat(stat), word), Piece::Value(found), ..] = pieces else {
+        return None;
+    };
+    // 总 in front of a figure that is a total already: 总资产规模.
+    let total = match &found.expr {
+        Expr::Metric(metric) => rules.catalog.metric(&metric.name).is_some_and(|metric| {
+            let names = [&metric.label.zh].into_iter().chain(&metric.synonyms);
+            names
+                .into_iter()
+                .any(|name| name.starts_with('总') || name.ends_with("总额") || name.ends_with("总计"))
+        }),
+        _ => false,
+    };
+    if word == "总" && total {
+        return Some((2, value(found.clone())));
+    }
+    (found.stat.is_none()).then(|| {
+        (
+            2,
+            value(Value {
+                stat: Some(*stat),
+                ..found.clone()
+            }),
+        )
+    })
+}
+
+/// 净利润均值, 净利润行业均值.
+pub(super) fn stat_after(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let (found, stat, taken) = match pieces {
+        [Piece::Value(found), Piece::Word(W::Stat(stat), _), ..] => (found, *stat, 2),
+        [Piece::Value(found), Piece::PeerStat(stat, _), ..] => (found, *stat, 2),
+        [
+            Piece::Value(found),
+            Piece::Word(W::Peers, _),
+            Piece::Word(W::Stat(stat), _),
+            ..,
+        ] => (found, *stat, 3),
+        _ => return None,
+    };
+    found.stat.is_none().then(|| {
+        (
+            taken,
+            value(Value {
+                stat: Some(stat),
+                ..found.clone()
+            }),
+        )
+    })
+}
+
+/// 行业平均净利润.
+pub(super) fn peer_stat(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let [Piece::PeerStat(stat, _), Piece::Value(found), ..] = pieces else {
+        return None;
+    };
+    found.stat.is_none().then(|| {
+        (
+            2,
+            value(Value {
+                stat: Some(*stat),
+                ..found.clone()
+            }),
+        )
+    })
+}
+
+/// 净利润排名 (without a number): its place.
+pub(super) fn rank_value(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let [Piece::Value(found), Piece::Word(W::Rank, _), rest @ ..] = pieces else {
+        return None;
+    };
+    let cut = matches!(rest.first(), Some(Piece::Word(W::First(_) | W::Most(_), _)))
+        || matches!(rest.first(), Some(Piece::Number(..)));
+    if cut {
+        return Some((2, value(found.clone())));
+    }
+    let expr = Expr::Rank(Box::new(found.expr.clone()), Direction::Desc, Vec::new());
+    Some((
+        2,
+        value(Value {
+            expr,
+            ..found.clone()
+        }),
+    ))
+}

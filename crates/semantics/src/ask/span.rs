@@ -1,0 +1,477 @@
+//! Times become periods of the data: 去年 from the last day of the data, 近三年 from the last whole year.
+
+use jinsheng_core::{Grain, Period};
+use jinsheng_text::time::{Part, Time, When, Year};
+
+use super::{Refusal, Remark};
+use crate::query::Periods;
+
+/// What is known of the tables that a question reads.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Calendar {
+    /// The last day of all data.
+    pub(super) today: Period,
+    /// The coarsest of the tables' own grains.
+    pub(super) grain: Grain,
+    /// The first period in all of them, at that grain.
+    pub(super) first: Period,
+    /// The last period in all of them.
+    pub(super) last: Period,
+    /// Tables of reports: a quarter is a report, and its figures count from the start of the year.
+    pub(super) reports: bool,
+}
+
+/// Periods, and how they were found.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Spans {
+    /// Periods of the Query; `None` for the latest.
+    pub(super) periods: Option<Periods>,
+    /// Flows count for the period alone.
+    pub(super) single: bool,
+    /// Whole years from the first to the last period, for growth rates over years.
+    pub(super) years: Option<u32>,
+    /// The year before is asked for beside: 与去年同期相比.
+    pub(super) against: bool,
+    /// From the start of this year to its last day.
+    pub(super) to_date: bool,
+    /// Conventions taken.
+    pub(super) remarks: Vec<Remark>,
+}
+
+impl Calendar {
+    /// The periods that times mean.
+    ///
+    /// # Errors
+    /// When the data do not reach there.
+    pub(super) fn spans(&self, times: &[Time], trend: bool) -> Result<Spans, Refusal> {
+        let mut spans = Spans::default();
+        let mut points: Vec<When> = Vec::new();
+        let named = times
+            .iter()
+            .any(|time| matches!(time, Time::At(_) | Time::Range(..)));
+        for time in times {
+            match time {
+                // 2022到2024这两年: the words repeat what is named.
+                Time::Recent(..) if named => {}
+                Time::At(when) => points.push(*when),
+                Time::SamePeriod(_) => spans.against = true,
+                Time::Latest => {}
+                Time::ToDate(year) => {
+                    spans.to_date = true;
+                    points.push(When::year(*year));
+                }
+                Time::Each(grain) => {
+                    spans.periods = spans.periods.or(Some(Periods::Each((*grain).max(self.grain))));
+                }
+                Time::Range(from, to) => self.range(*from, *to, &mut spans)?,
+                Time::Since(from) => {
+                    let to = When::year(Year::Absolute(self.last.calendar_year()));
+                    self.range(*from, to, &mut spans)?;
+                }
+                Time::Recent(count, grain) => self.recent(*count, *grain, trend, &mut spans)?,
+            }
+        }
+        // 2022年以来每季度: the periods of the grain within the stretch.
+        let each = times.iter().find_map(|time| match time {
+            Time::Each(grain) => Some((*grain).max(self.grain)),
+            _ => None,
+        });
+        if let (Some(grain), Some(Periods::Range(first, last))) = (each, spans.periods.clone())
+            && grain < first.grain()
+        {
+            let start = first
+                .first_day()
+                .map(Period::day)
+                .and_then(|day| day.to_grain(grain));
+            if let (Some(start), Some(end)) = (start, last.last_at(grain)) {
+                spans.periods = Some(Periods::Range(start, end.min_by_index(self.last, grain)));
+                spans.remarks.retain(|remark| remark.code != "year_unfinished");
+            }
+        }
+        // 2024年的 and 同期 of it, or 每年 within a range.
+        if points.is_empty() {
+            return Ok(spans);
+        }
+        if spans.periods.is_some() && !matches!(spans.periods, Some(Periods::Each(_))) {
+            // A point beside a range, such as 2025年的 behind 2022-2025年第三季度, says what is known.
+            return Ok(spans);
+        }
+        self.points(&points, trend, &mut spans)?;
+        Ok(spans)
+    }
+
+    /// 2024年和2025年第三季度: single stretches; a part that is said once counts for all.
+    fn points(&self, points: &[When], trend: bool, spans: &mut Spans) -> Result<(), Refusal> {
+        let part = points.iter().rev().find_map(|when| when.part);
+        // 历年第三季度
+        if let ([one], Some(part), Some(Periods::Each(Grain::Year))) = (points, part, &spans.periods)
+            && one.year.is_none()
+        {
+            return self.each_year(self.first.calendar_year(), self.last.calendar_year(), part, spans);
+        }
+        let year = points.iter().find_map(|when| when.year);
+        let each = match &spans.periods {
+            Some(Periods::Each(grain)) => Some(*grain),
+            _ => None,
+        };
+        let mut found: Vec<Period> = Vec::new();
+        for when in points {
+            let mut when = *when;
+            when.part = when.part.or(part);
+            when.year = when
+                .year
+                .or(year.filter(|_| !matches!(when.part, Some(Part::Relative(..)))));
+            // 2025年各季度: every one within it. So is the course of a year.
+            let within =
+                each.or_else(|| (trend && when.part.is_none() && points.len() == 1).then_some(self.grain));
+            if let (Some(grain), Some(year)) = (within, when.year)
+                && grain < Grain::Year
+                && !matches!(when.part, Some(Part::Full))
+            {
+                let whole = Period::year(self.absolute(year));
+                let day = |day: Option<Period>| day.and_then(|day| day.to_grain(grain));
+                let first = whole.first_day().map(Period::day);
+                if let (Some(first), Some(last)) = (day(first), whole.last_at(grain)) {
+                    self.reaches(last.min_by_index(self.last, grain))?;
+                    spans.periods = Some(Periods::Range(first, last));
+                    return Ok(());
+                }
+            }
+            let period = self.point(&when, spans)?;
+            if !found.contains(&period) {
+                found.push(period);
+            }
+        }
+        found.sort();
+        // All of one grain; a year beside quarters is the last of its quarters.
+        let grain = found
+            .iter()
+            .map(|period| period.grain())
+            .min()
+            .unwrap_or(self.grain);
+        for period in &mut found {
+            if let Some(fine) = period.last_at(grain) {
+                *period = fine;
+            }
+        }
+        found.dedup();
+        if let (Some(first), Some(last)) = (found.first(), found.last()) {
+            let years = last.calendar_year() - first.calendar_year();
+            spans.years = u32::try_from(years).ok().filter(|years| *years > 0);
+        }
+        spans.periods = Some(Periods::At(found));
+        Ok(())
+    }
+
+    /// One stretch as a period.
+    fn point(&self, when: &When, spans: &mut Spans) -> Result<Period, Refusal> {
+        let wanted = self.wanted(when, spans);
+        let whole_year = matches!(when.part, None) && wanted.grain() == Grain::Year;
+        // A year that is not over, without its last report: the newest one there is.
+        if whole_year && self.grain < Grain::Year {
+            let end = wanted.last_at(self.grain).unwrap_or(wanted);
+            if self.last < end && self.last.calendar_year() == wanted.index() && !when.end {
+                if self.reports {
+                    spans.remarks.push(Remark {
+                        code: "year_unfinished",
+                        text: (
+                            format!("{wanted}年的年报还不在数据里，取该年最新的报告 {}", self.last),
+                            format!("the annual report of {wanted} is not in the data; the newest of that year is {}", self.last),
+                        ),
+                    });
+                    return Ok(self.last);
+                }
+                return Ok(wanted);
+            }
+        }
+        self.reaches(wanted)?;
+        Ok(wanted)
+    }
+
+    fn wanted(&self, when: &When, spans: &mut Spans) -> Period {
+        let grain = self.grain;
+        let year = |default: i32| when.year.map_or(default, |year| self.absolute(year));
+        let this = self.last.calendar_year();
+        if let Some(Year::Relative(_)) = when.year {
+            spans.remarks.push(self.today_remark(year(this)));
+        }
+        // Without a year the newest stretch of that name in the data is meant.
+        let newest = |build: &dyn Fn(i32) -> Period| {
+            let named = build(year(this));
+            let end = named.last_at(grain).unwrap_or(named);
+            if when.year.is_none() && end > self.last {
+                build(this - 1)
+            } else {
+                named
+            }
+        };
+        match when.part {
+            Some(Part::Full) => newest(&Period::year),
+            None => Period::year(year(this)),
+            Some(Part::Half(half)) => {
+                // The second half by itself is no report.
+                spans.single |= half == 2 && self.reports;
+                newest(&|year| Period::half(year, half))
+            }
+            Some(Part::Quarter(quarter) | Part::Quarters(quarter)) if quarter < 5 => {
+                newest(&|year| Period::quarter(year, quarter))
+            }
+            Some(Part::Single(quarter)) => {
+                spans.single = true;
+                newest(&|year| Period::quarter(year, quarter))
+            }
+            Some(Part::Month(month)) => {
+                let period = newest(&|year| Period::month(year, month));
+                if grain > Grain::Month {
+                    period.to_grain(grain).unwrap_or(period)
+                } else {
+                    period
+                }
+            }
+            Some(Part::Day(month, day)) => {
+                let date = |year: i32| {
+                    format!("{year:04}-{month:02}-{day:02}")
+                        .parse::<Period>()
+                        .unwrap_or(Period::month(year, month))
+                };
+                let period = newest(&date);
+                if grain > period.grain() {
+                    period.to_grain(grain).unwrap_or(period)
+                } else {
+                    period
+                }
+            }
+            Some(Part::Relative(wanted, offset)) => {
+                let wanted = wanted.max(grain);
+                let now = self.today.to_grain(wanted).unwrap_or(self.last);
+                now.offset(offset)
+            }
+            Some(_) => self.last,
+        }
+    }
+
+    fn absolute(&self, year: Year) -> i32 {
+        match year {
+            Year::Absolute(year) => year,
+            Year::Relative(offset) => self.today.calendar_year() + offset,
+        }
+    }
+
+    fn today_remark(&self, year: i32) -> Remark {
+        Remark {
+            code: "today",
+            text: (
+                format!("以数据的最后一天 {} 为今天，所指年份为 {year}", self.today),
+                format!(
+                    "today is the last day of the data, {}; the year meant is {year}",
+                    self.today
+                ),
+            ),
+        }
+    }
+
+    /// From one stretch to another.
+    fn range(&self, from: When, to: When, spans: &mut Spans) -> Result<(), Refusal> {
+        let (Some(first_year), Some(last_year)) = (from.year.or(to.year), to.year.or(from.year)) else {
+            return Ok(());
+        };
+        let (first_year, last_year) = (self.absolute(first_year), self.absolute(last_year));
+        spans.years = u32::try_from(last_year - first_year)
+            .ok()
+            .filter(|years| *years > 0);
+        // 2022-2025年第三季度 on reports: the third quarter of each year, which are alike.
+        if from.part.is_none()
+            && let Some(part @ (Part::Quarter(_) | Part::Quarters(_) | Part::Half(_) | Part::Single(_))) =
+                to.part
+            && first_year < last_year
+            && first_year.abs_diff(last_year) < 200
+        {
+            return self.each_year(first_year, last_year, part, spans);
+        }
+        let start = self.wanted(&from, spans);
+        let end = self.wanted(&to, spans);
+        if start.grain() == Grain::Year && end.grain() == Grain::Year {
+            return self.years(start, end, spans);
+        }
+        let grain = start.grain().min(end.grain());
+        let first = start
+            .first_day()
+            .map(Period::day)
+            .and_then(|day| day.to_grain(grain))
+            .unwrap_or(start);
+        let last = end.last_at(grain).unwrap_or(end);
+        self.reaches(last.min(self.last.last_at(grain).unwrap_or(self.last)))?;
+        spans.periods = Some(Periods::Range(first, last));
+        Ok(())
+    }
+
+    /// The same part of each year.
+    fn each_year(&self, first: i32, last: i32, part: Part, spans: &mut Spans) -> Result<(), Refusal> {
+        let mut found = Vec::new();
+        let mut lacking = Vec::new();
+        for year in first..=last {
+            let when = When::part(Some(Year::Absolute(year)), part);
+            let period = self.wanted(&when, spans);
+            if self.holds(period) {
+                found.push(period);
+            } else {
+                lacking.push(period.to_string());
+            }
+        }
+        let (Some(start), Some(end)) = (found.first(), found.last()) else {
+            return Err(self.absent(&lacking.join("、")));
+        };
+        spans.years = u32::try_from(end.calendar_year() - start.calendar_year())
+            .ok()
+            .filter(|years| *years > 0);
+        spans.remarks.push(Remark {
+            code: "each_year",
+            text: (
+                "按各年的同一报告期比较".to_owned(),
+                "the same report of each year is taken".to_owned(),
+            ),
+        });
+        if !lacking.is_empty() {
+            let lacking = lacking.join("、");
+            spans.remarks.push(Remark {
+                code: "period_missing",
+                text: (
+                    format!("数据中没有 {lacking}"),
+                    format!("the data lack {lacking}"),
+                ),
+            });
+        }
+        spans.periods = Some(Periods::At(found));
+        Ok(())
+    }
+
+    /// Years from one to another; a last one that is not over is left out of reports.
+    fn years(&self, first: Period, last: Period, spans: &mut Spans) -> Result<(), Refusal> {
+        let whole = self.last_whole_year();
+        let mut end = last;
+        if last > whole {
+            if first > whole {
+                spans.periods = Some(Periods::At(vec![self.last]));
+                return Ok(());
+            }
+            end = whole;
+            spans.remarks.push(Remark {
+                code: "year_unfinished",
+                text: (
+                    format!("{last}年尚无全年数据，取到 {whole} 年"),
+                    format!("{last} is not complete in the data; years up to {whole} are taken"),
+                ),
+            });
+        }
+        self.reaches(end)?;
+        spans.years = u32::try_from(end.index() - first.index())
+            .ok()
+            .filter(|years| *years > 0);
+        spans.periods = Some(Periods::Range(first, end));
+        Ok(())
+    }
+
+    fn last_whole_year(&self) -> Period {
+        let year = Period::year(self.last.calendar_year());
+        match year.last_at(self.grain) {
+            Some(end) if end > self.last => year.offset(-1),
+            _ => year,
+        }
+    }
+
+    /// 近三年, 近12个月, 近几年.
+    fn recent(&self, count: u32, grain: Grain, trend: bool, spans: &mut Spans) -> Result<(), Refusal> {
+        let grain = grain.max(self.grain);
+        // The course of the last year in monthly figures is twelve months.
+        if trend && grain == Grain::Year && self.grain <= Grain::Month && count > 0 {
+            let fine = self.grain.max(Grain::Month);
+            spans.periods = Some(Periods::Last(count.saturating_mul(12), fine));
+            return Ok(());
+        }
+        if grain == Grain::Year {
+            let last = self.last_whole_year();
+            let first_held = Period::year(self.first.calendar_year());
+            let back = i32::try_from(count).unwrap_or(i32::MAX);
+            let first = if count == 0 {
+                first_held
+            } else {
+                last.offset(1 - back)
+            };
+            if first < first_held {
+                let first_year = first_held.to_string();
+                spans.remarks.push(Remark {
+                    code: "period_missing",
+                    text: (
+                        format!("数据从 {first_year} 年开始"),
+                        format!("the data begin in {first_year}"),
+                    ),
+                });
+            }
+            spans.years = u32::try_from(back - 1).ok().filter(|years| *years > 0);
+            spans.remarks.push(Remark {
+                code: "whole_years",
+                text: (
+                    format!("取到最近的完整年度 {last}"),
+                    format!("up to the last whole year, {last}"),
+                ),
+            });
+            spans.periods = Some(Periods::Range(first.max(first_held), last));
+            return Ok(());
+        }
+        spans.periods = Some(Periods::Last(count.max(1), grain));
+        Ok(())
+    }
+
+    /// Whether the data hold a period.
+    fn holds(&self, period: Period) -> bool {
+        let grain = self.grain.min(period.grain());
+        let end = period.last_at(grain).unwrap_or(period);
+        let (first, last) = (self.first.last_at(grain), self.last.last_at(grain));
+        first.is_none_or(|first| end >= first) && last.is_none_or(|last| end <= last || self.begun(period))
+    }
+
+    /// Whether a period has begun within the data, where values are no reports.
+    fn begun(&self, period: Period) -> bool {
+        !self.reports
+            && period
+                .first_day()
+                .map(Period::day)
+                .is_some_and(|first| first <= self.today && Some(first) <= self.last.last_at(Grain::Day))
+    }
+
+    fn reaches(&self, period: Period) -> Result<(), Refusal> {
+        if self.holds(period) {
+            Ok(())
+        } else {
+            Err(self.absent(&period.to_string()))
+        }
+    }
+
+    fn absent(&self, period: &str) -> Refusal {
+        let mut refusal = Refusal::new(
+            "period_absent",
+            format!("数据中没有 {period}：有的是 {} 至 {}", self.first, self.last),
+            format!(
+                "the data do not hold {period}: they reach from {} to {}",
+                self.first, self.last
+            ),
+        );
+        refusal.missing = vec![period.to_owned()];
+        refusal.nearest = vec![self.first.to_string(), self.last.to_string()];
+        refusal
+    }
+}
+
+/// The earlier of two periods, the second taken at a grain.
+trait Earlier {
+    fn min_by_index(self, other: Period, grain: Grain) -> Period;
+}
+
+impl Earlier for Period {
+    fn min_by_index(self, other: Period, grain: Grain) -> Period {
+        match other.last_at(grain).or_else(|| other.to_grain(grain)) {
+            Some(other) if other < self => other,
+            _ => self,
+        }
+    }
+}
