@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The tour of `./x demo`: a fictional bank and market, and six Queries over them. Called by ./x with JINSHENG_BIN and lang.
+# The tour of `./x demo`: a fictional bank and market, and eight questions to them. Called by ./x with JINSHENG_BIN and lang.
 set -euo pipefail
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
@@ -14,36 +14,39 @@ fi
 "$JINSHENG_BIN" init "$project" --demo
 cd -- "$project"
 
-# ask ZH EN QUERY OPTIONS…
+# ask ZH EN TURNS…
 ask() {
-    local line=$3
+    local zh=$1 en=$2 turn
+    shift 2
     printf '\n'
-    say "── $1" "── $2"
-    shift 3
-    printf '$ jinsheng query "%s"%s\n' "$line" "${*:+ $*}"
-    "$JINSHENG_BIN" query "$line" "$@"
+    say "── $zh" "── $en"
+    printf '$ jinsheng ask'
+    for turn in "$@"; do printf ' "%s"' "$turn"; done
+    printf '\n'
+    # A question back and a refusal are answers here: exit code 3.
+    "$JINSHENG_BIN" ask "$@" || [ $? -eq 3 ]
 }
 
-ask "营业收入最高的五家公司，及其同比和净利率" "the five largest companies by revenue, with the change on the year and the margin" \
-    "revenue, yoy(revenue), net_margin by company at 2026Q2 top 5 by revenue"
-ask "报表是年初至今累计数：拆出单季，再算环比" "reports are year to date: single quarters out of them, and the change on the quarter" \
-    "net_profit, net_profit:single, qoq(net_profit) by company from 2025Q4 to 2026Q2 limit 6"
-ask "负债率最高的公司，与所在行业的平均" "the highest debt ratios beside the mean of the industry" \
-    "total_liabilities / total_assets as liabilities_ratio, peers_mean(total_liabilities / total_assets within company.industry) as industry_mean by company, company.industry at 2026Q2 top 5 by liabilities_ratio"
-ask "净利润连续多少个季度同比增长" "for how many quarters in a row net profit has grown on the year" \
-    "net_profit, streak(yoy(net_profit) > 0) as growing by company at 2026Q2 top 5 by growing"
-ask "各支行私行客户的资产占比，以及每个数字的来历" "share of private-banking clients in assets per branch, and where each number comes from" \
-    "aum[client.segment = '私行'] / aum as private_share, aum by branch latest month" --evidence
-ask "各行业的研发投入强度，以及在 Postgres 上执行的 SQL" "research spending per industry, and the SQL that Postgres would run" \
-    "rnd_expenses / revenue as rnd_ratio by company.industry at 2025 order by rnd_ratio desc limit 3" --sql postgres
+ask "查一个数" "one figure" "驰岩汽车2025年的净利润是多少"
+ask "同比" "change on the year" "椿田粮油今年上半年营收和净利润同比增长了多少"
+ask "排名" "a rank" "2025年净利润最高的五家公司"
+ask "与同行比较" "against peers" "2025年毛利率高于行业均值的电子公司有哪些"
+ask "追问只说变化的部分" "a follow-up says only what changes" "泓问诊断近三年营收" "那净利润呢"
+ask "英文提问" "in English" "Top 5 companies by revenue in FY2025"
+ask "有歧义时反问" "several readings: a question back" "栖岭的净值"
+ask "没有的不编造" "what is not there is not made up" "驰岩汽车有多少员工"
 
 printf '\n'
 say "接下来可以试：
   cd $project
-  $JINSHENG_BIN catalog show net_profit     指标的定义、单位与来源
-  $JINSHENG_BIN data check                  数据中的可疑之处
-查询语言：docs/reference/query.md" "Try next:
+  $JINSHENG_BIN ask                          逐句提问；--evidence 列出每个数字的出处
+  $JINSHENG_BIN ask --as adviser \"我有几个客户\"  以客户经理的权限提问
+  $JINSHENG_BIN catalog show net_profit      指标的定义、单位与来源
+  $JINSHENG_BIN data check                   数据中的可疑之处
+能问什么：docs/reference/ask.md；查询语言：docs/reference/query.md" "Try next:
   cd $project
-  $JINSHENG_BIN catalog show net_profit     what a metric means, its unit and where it comes from
-  $JINSHENG_BIN data check                  what is odd in the data
-The Query language: docs/reference/query.md"
+  $JINSHENG_BIN ask                          a prompt; --evidence shows where each number comes from
+  $JINSHENG_BIN ask --as adviser \"我有几个客户\"  ask with what an adviser may see
+  $JINSHENG_BIN catalog show net_profit      what a metric means, its unit and where it comes from
+  $JINSHENG_BIN data check                   what is odd in the data
+What can be asked: docs/reference/ask.md; the Query language: docs/reference/query.md"

@@ -4,6 +4,7 @@
 //! May know `core`, `grounding` and `semantics`; must not know the engine, the data crate or any front end. Decimals
 //! are strings, missing values `null`, periods as in Queries (`2025Q3`).
 
+mod ask;
 mod catalog;
 mod data;
 mod project;
@@ -11,6 +12,7 @@ mod query;
 
 use serde::{Deserialize, Serialize};
 
+pub use ask::*;
 pub use catalog::*;
 pub use data::*;
 pub use project::*;

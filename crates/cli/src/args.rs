@@ -109,6 +109,8 @@ pub enum Command {
     /// Say what the data mean: entities, dimensions, metrics
     #[command(subcommand, arg_required_else_help = true)]
     Catalog(CatalogCommand),
+    /// Answer questions in Chinese or English; without questions, a prompt
+    Ask(AskArgs),
     /// Run a Query and show rows with units and evidence
     Query(QueryArgs),
     /// Settings of the project
@@ -248,6 +250,26 @@ pub struct CatalogDiffArgs {
     /// The other version: a catalog file, a folder of them, or a project folder
     #[arg(value_name = "OLD")]
     pub old: PathBuf,
+}
+
+/// Options of `ask`.
+#[derive(Debug, Args)]
+pub struct AskArgs {
+    /// Turns of one conversation
+    #[arg(value_name = "TURN")]
+    pub turns: Vec<String>,
+    /// Ask in a role of access.yaml
+    #[arg(long = "as", value_name = "ROLE")]
+    pub role: Option<String>,
+    /// Also show the Queries as SQL: postgres or sqlite
+    #[arg(long, value_name = "DIALECT", value_enum, hide_possible_values = true)]
+    pub sql: Option<DialectArg>,
+    /// Also show where each number comes from
+    #[arg(long)]
+    pub evidence: bool,
+    /// Conversations from a file of JSON lines, or - for standard input; answers as JSON lines
+    #[arg(long, value_name = "FILE", conflicts_with = "turns")]
+    pub batch: Option<PathBuf>,
 }
 
 /// Options of `query`.

@@ -1,5 +1,6 @@
 //! One module for each command.
 
+mod ask;
 mod catalog;
 mod config;
 mod data;
@@ -37,6 +38,7 @@ pub fn run(cli: &Cli, printer: &mut Printer) -> Result<Exit, CliError> {
         Command::Init(_) => Ok(Exit::Done),
         Command::Data(command) => data::run(command, &project, printer),
         Command::Catalog(command) => catalog::run(command, &project, printer),
+        Command::Ask(args) => ask::run(args, &project, printer, cli.global.lang.is_some()),
         Command::Query(args) => query::run(args, &project, printer),
         Command::Config(_) => config::show(&project, printer),
     }?;
@@ -52,7 +54,7 @@ fn shows_data(command: &Command) -> bool {
     match command {
         Command::Data(command) => !matches!(command, DataCommand::Add(_) | DataCommand::Remove(_)),
         Command::Catalog(command) => !matches!(command, CatalogCommand::Infer(_)),
-        Command::Init(_) | Command::Query(_) | Command::Config(_) => false,
+        Command::Init(_) | Command::Ask(_) | Command::Query(_) | Command::Config(_) => false,
     }
 }
 

@@ -6,7 +6,7 @@ use jinsheng_core::Lang;
 use super::Cli;
 
 /// Path of a command (empty for the whole) and what it does.
-const COMMANDS: [(&str, &str); 15] = [
+const COMMANDS: [(&str, &str); 16] = [
     ("", "从银行自己的数据得到答案，每个数字都有出处"),
     ("init", "新建项目目录"),
     ("data", "导入文件，查看其内容"),
@@ -26,6 +26,7 @@ const COMMANDS: [(&str, &str); 15] = [
     ("catalog check", "检查全部定义，并试运行每个指标"),
     ("catalog show", "列出指标，或说明某个指标"),
     ("catalog diff", "与另一版本比较：改了什么，哪些指标的结果会变"),
+    ("ask", "用中文或英文提问；不带问题时逐句输入"),
     ("query", "运行查询，显示带单位与出处的结果"),
     ("config", "项目设置"),
 ];
@@ -95,7 +96,15 @@ const OPTIONS: [(&str, &str); 31] = [
         "一行写成的查询、含查询的 .json 文件，或以 - 表示标准输入",
     ),
 ];
-const QUERY_OPTIONS: [(&str, &str); 3] = [
+const QUERY_OPTIONS: [(&str, &str); 8] = [
+    ("ask/sql", "同时显示 SQL：postgres 或 sqlite"),
+    ("ask/evidence", "同时显示每个数字的出处"),
+    ("ask/turns", "同一段对话的各句"),
+    ("ask/role", "以 access.yaml 中的某个角色提问"),
+    (
+        "ask/batch",
+        "从 JSON Lines 文件（- 表示标准输入）读取多段对话，逐行输出 JSON",
+    ),
     ("query/role", "以 access.yaml 中的某个角色查询"),
     ("query/sql", "同时显示 SQL：postgres 或 sqlite"),
     ("query/evidence", "同时显示每个数字的出处"),

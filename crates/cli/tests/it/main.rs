@@ -9,6 +9,7 @@
     reason = "helpers of tests, which clippy does not take for tests; tables of cases are long"
 )]
 
+mod ask;
 mod cancel;
 mod catalog;
 mod checks;

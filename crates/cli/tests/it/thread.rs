@@ -240,7 +240,7 @@ fn three_commands_take_real_statements_to_an_answer() {
         .unwrap();
     let mut folder = place.path("");
     for line in block.lines().skip(1) {
-        if line == "jinsheng query 'LINE'" {
+        if line == "jinsheng ask 'QUESTION'" {
             break;
         }
         let words: Vec<String> = line
@@ -263,6 +263,13 @@ fn three_commands_take_real_statements_to_an_answer() {
             _ => panic!("the readme says `{line}`"),
         }
     }
+    let asked = place.json(
+        "zh",
+        &["--project", "statements", "ask", "云南白药前三季度营业总收入是多少"],
+    );
+    assert_eq!(asked["status"], "answered");
+    assert_eq!(asked["reading"], "revenue of company = '000538' at 2025Q3");
+    assert!(asked["rows"][0][2].as_str().unwrap().starts_with("3065421.4"), "{asked}");
     let answer = place.json(
         "zh",
         &[
