@@ -142,7 +142,9 @@ impl Session<'_> {
                 let line = editor.readline("> ");
                 (editor, line)
             });
-            let (back, line) = read.await.map_err(|error| CliError::Internal(error.to_string()))?;
+            let (back, line) = read
+                .await
+                .map_err(|error| CliError::Internal(error.to_string()))?;
             editor = back;
             let line = match line {
                 Ok(line) => line,

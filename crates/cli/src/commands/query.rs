@@ -192,7 +192,11 @@ fn from_json(text: &str, name: &str) -> Result<Query, CliError> {
 }
 
 /// The scope of a role; a name that the catalog lacks is an error, so that a slip of the pen hides something.
-pub(in crate::commands) fn scope(project: &Project, role: &str, catalog: &Catalog) -> Result<Scope, CliError> {
+pub(in crate::commands) fn scope(
+    project: &Project,
+    role: &str,
+    catalog: &Catalog,
+) -> Result<Scope, CliError> {
     let scope = access::scope(&project.root, role)?;
     match catalog.unknown_hidden(&scope).map(str::to_owned) {
         None => Ok(scope),

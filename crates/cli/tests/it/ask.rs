@@ -28,7 +28,11 @@ fn a_follow_up_says_only_what_changes() {
     let place = Place::shop();
     let found = place.run("en", &["ask", "湖滨路店2025年8月销售额", "城北店呢", "7月的"]);
     assert_eq!(found.code, 0, "{}", found.stdout);
-    let readings: Vec<&str> = found.stdout.lines().filter_map(|line| line.strip_prefix("查询：")).collect();
+    let readings: Vec<&str> = found
+        .stdout
+        .lines()
+        .filter_map(|line| line.strip_prefix("查询："))
+        .collect();
     assert_eq!(
         readings,
         [
@@ -53,7 +57,10 @@ fn what_is_not_known_is_named_and_ends_with_its_own_exit_code() {
 #[test]
 fn a_turn_is_one_json_object_a_line() {
     let place = Place::shop();
-    let found = place.run("zh", &["ask", "--json", "湖滨路店2025年8月销售额", "各门店8月销售额"]);
+    let found = place.run(
+        "zh",
+        &["ask", "--json", "湖滨路店2025年8月销售额", "各门店8月销售额"],
+    );
     let turns: Vec<serde_json::Value> = found
         .stdout
         .lines()
@@ -82,7 +89,11 @@ fn a_batch_answers_each_conversation_by_its_id_and_names_a_wrong_line() {
         .lines()
         .map(|line| {
             let turn: serde_json::Value = serde_json::from_str(line).unwrap();
-            format!("{} {}", turn["id"].as_str().unwrap(), turn["status"].as_str().unwrap())
+            format!(
+                "{} {}",
+                turn["id"].as_str().unwrap(),
+                turn["status"].as_str().unwrap()
+            )
         })
         .collect();
     assert_eq!(ids, ["a/1 answered", "a/2 answered", "b/1 refused"]);
@@ -124,6 +135,9 @@ fn a_role_asks_about_what_it_may_see() {
         found["rows"][0][0].as_str().unwrap().parse::<u32>().unwrap()
     };
     assert!(count(&["--as", "adviser"]) < count(&[]));
-    let hidden = run(place.command("zh", &["--project", "d", "ask", "--as", "researcher", "一共有多少个客户"]));
+    let hidden = run(place.command(
+        "zh",
+        &["--project", "d", "ask", "--as", "researcher", "一共有多少个客户"],
+    ));
     assert_eq!(hidden.code, 3, "{}", hidden.stdout);
 }

@@ -265,11 +265,19 @@ fn three_commands_take_real_statements_to_an_answer() {
     }
     let asked = place.json(
         "zh",
-        &["--project", "statements", "ask", "云南白药前三季度营业总收入是多少"],
+        &[
+            "--project",
+            "statements",
+            "ask",
+            "云南白药前三季度营业总收入是多少",
+        ],
     );
     assert_eq!(asked["status"], "answered");
     assert_eq!(asked["reading"], "revenue of company = '000538' at 2025Q3");
-    assert!(asked["rows"][0][2].as_str().unwrap().starts_with("3065421.4"), "{asked}");
+    assert!(
+        asked["rows"][0][2].as_str().unwrap().starts_with("3065421.4"),
+        "{asked}"
+    );
     let answer = place.json(
         "zh",
         &[

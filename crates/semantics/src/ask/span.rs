@@ -166,7 +166,7 @@ impl Calendar {
     /// One stretch as a period.
     fn point(&self, when: &When, spans: &mut Spans) -> Result<Period, Refusal> {
         let wanted = self.wanted(when, spans);
-        let whole_year = matches!(when.part, None) && wanted.grain() == Grain::Year;
+        let whole_year = when.part.is_none() && wanted.grain() == Grain::Year;
         // A year that is not over, without its last report: the newest one there is.
         if whole_year && self.grain < Grain::Year {
             let end = wanted.last_at(self.grain).unwrap_or(wanted);

@@ -174,7 +174,7 @@ fn columns(draft: &mut Draft<'_>, index: usize) {
         .columns
         .iter()
         .filter_map(|column| {
-            let values = &stand_ins(column.measure()?, &column.profile);
+            let values = &stand_ins(column.measure()?, column.profile);
             let list: Vec<String> = values.iter().map(ToString::to_string).collect();
             let measure = column.measure().filter(|_| !values.is_empty())?;
             Some((measure.name.clone(), column.profile.name.clone(), list.join(", ")))

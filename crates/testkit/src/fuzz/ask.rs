@@ -19,7 +19,11 @@ pub fn ask(bytes: &[u8]) {
     let mut talk = Talk::default();
     for turn in text.lines().take(4) {
         let parts = understanding.parts(turn);
-        assert!(!parts.is_empty() && parts.len() <= MOST_PARTS, "{} parts", parts.len());
+        assert!(
+            !parts.is_empty() && parts.len() <= MOST_PARTS,
+            "{} parts",
+            parts.len()
+        );
         for part in parts.iter().take(8) {
             match understanding.read(part, &talk) {
                 Reading::Ask(asked) => {
@@ -30,8 +34,12 @@ pub fn ask(bytes: &[u8]) {
                     talk.last = Some(asked.frame.clone());
                     talk.within_turn = true;
                 }
-                Reading::Clarify(clarify) => assert!(!clarify.question.0.is_empty() && !clarify.question.1.is_empty()),
-                Reading::Refuse(refusal) => assert!(!refusal.reason.0.is_empty() && !refusal.reason.1.is_empty()),
+                Reading::Clarify(clarify) => {
+                    assert!(!clarify.question.0.is_empty() && !clarify.question.1.is_empty())
+                }
+                Reading::Refuse(refusal) => {
+                    assert!(!refusal.reason.0.is_empty() && !refusal.reason.1.is_empty())
+                }
             }
         }
     }
@@ -43,7 +51,11 @@ fn understanding() -> &'static Understanding {
         let catalog = known();
         let mut vocabulary = Vocabulary::default();
         for entity in catalog.file().entities.keys() {
-            for (key, name) in [("000001", "甲方股份"), ("000002", "Second Works"), ("000003", "丙公司")] {
+            for (key, name) in [
+                ("000001", "甲方股份"),
+                ("000002", "Second Works"),
+                ("000003", "丙公司"),
+            ] {
                 vocabulary.members.push(MemberName {
                     entity: entity.clone(),
                     key: key.to_owned(),

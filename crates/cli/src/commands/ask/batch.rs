@@ -31,10 +31,7 @@ struct Line {
 ///
 /// # Errors
 /// For a line that is none, with its number; nothing of later lines is answered.
-pub(super) async fn run(
-    file: &Path,
-    session: &Session<'_>,
-) -> Result<Exit, CliError> {
+pub(super) async fn run(file: &Path, session: &Session<'_>) -> Result<Exit, CliError> {
     let reader: Box<dyn BufRead> = if file == Path::new("-") {
         Box::new(BufReader::new(std::io::stdin()))
     } else {

@@ -25,7 +25,11 @@ pub(super) fn turn(
     printer: &Printer,
 ) -> Result<(), CliError> {
     let first = std::slice::from_ref(&answer.first);
-    let parts = if answer.parts.is_empty() { first } else { answer.parts.as_slice() };
+    let parts = if answer.parts.is_empty() {
+        first
+    } else {
+        answer.parts.as_slice()
+    };
     let mut told: Vec<String> = Vec::new();
     for part in parts {
         show_part(part, &mut told, project, printer)?;
@@ -66,7 +70,11 @@ fn show_part(
     }
     let most = usize::try_from(project.settings.rows.value).unwrap_or(usize::MAX);
     if tabled {
-        let header: Vec<(String, Align)> = part.columns.iter().map(|column| heading(column, printer)).collect();
+        let header: Vec<(String, Align)> = part
+            .columns
+            .iter()
+            .map(|column| heading(column, printer))
+            .collect();
         let rows = part.rows.iter().take(most).map(|row| {
             let cells = row.iter().zip(&part.columns);
             cells
@@ -83,7 +91,13 @@ fn show_part(
         printer.result(&sql.text)?;
     }
     // A note that several parts share is said once.
-    for note in part.notes.iter().filter(|note| !told.contains(&note.text)).cloned().collect::<Vec<_>>() {
+    for note in part
+        .notes
+        .iter()
+        .filter(|note| !told.contains(&note.text))
+        .cloned()
+        .collect::<Vec<_>>()
+    {
         printer.result(printer.pick(format!("注：{}", note.text), format!("note: {}", note.text)))?;
         told.push(note.text);
     }
@@ -98,11 +112,17 @@ fn show_part(
 }
 
 fn heading(column: &jinsheng_api::AskColumn, printer: &Printer) -> (String, Align) {
-    let align = if column.kind == "number" { Align::Right } else { Align::Left };
+    let align = if column.kind == "number" {
+        Align::Right
+    } else {
+        Align::Left
+    };
     let label = plain(&column.label);
     let unit = column.unit.as_deref().and_then(|unit| unit.parse().ok());
     let text = match unit.map(|unit| crate::show::unit::words(unit, printer.lang)) {
-        Some(unit) if !unit.is_empty() => printer.pick(format!("{label}（{unit}）"), format!("{label} ({unit})")),
+        Some(unit) if !unit.is_empty() => {
+            printer.pick(format!("{label}（{unit}）"), format!("{label} ({unit})"))
+        }
         _ => label,
     };
     (text, align)

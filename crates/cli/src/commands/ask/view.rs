@@ -316,15 +316,29 @@ fn words(columns: &[AskColumn], rows: &[Vec<AskCell>], decimals: Option<u32>, la
                     _ => cell_text(cell, column, lang),
                 };
                 let missing = matches!(cell, AskCell::Missing(_));
-                let known = column.unit.as_deref().and_then(|unit| unit.parse().ok()).filter(|_| !missing);
+                let known = column
+                    .unit
+                    .as_deref()
+                    .and_then(|unit| unit.parse().ok())
+                    .filter(|_| !missing);
                 let unit = known.map(|known| unit::words(known, lang)).unwrap_or_default();
                 // Signs stand close to the number, English words apart from it.
-                let gap = if lang == Lang::En && unit.starts_with(char::is_alphabetic) { " " } else { "" };
+                let gap = if lang == Lang::En && unit.starts_with(char::is_alphabetic) {
+                    " "
+                } else {
+                    ""
+                };
                 let large = match (known, cell) {
-                    (Some(known), AskCell::Text(text)) => text.parse().ok().and_then(|value| large(value, known, lang)),
+                    (Some(known), AskCell::Text(text)) => {
+                        text.parse().ok().and_then(|value| large(value, known, lang))
+                    }
                     _ => None,
                 };
-                values.push(format!("{} {shown}{gap}{unit}{}", column.label, large.unwrap_or_default()));
+                values.push(format!(
+                    "{} {shown}{gap}{unit}{}",
+                    column.label,
+                    large.unwrap_or_default()
+                ));
             } else {
                 keys.push(match cell {
                     AskCell::Member { code, name } => name.clone().unwrap_or_else(|| code.clone()),

@@ -116,29 +116,17 @@ fn names(senses: Vec<Sense>, text: String, clause: &mut Clause) {
     }
 }
 
-fn flag(word: W, text: String, shares: &mut Vec<String>, lexicon: &Lexicon, clause: &mut Clause) {
-    let flag = match word {
-        W::Chart(chart) => {
-            clause.chart = Some(chart);
-            Flag::Draw
-        }
+/// 每 that cuts by nothing would be lost; 按 and 分 are also plain words.
+fn lost(word: W, text: &str) -> bool {
+    word == W::Each && matches!(text, "每" | "per")
+}
+
+/// Words whose being there is all that they say.
+fn plain(word: W) -> Option<Flag> {
+    Some(match word {
         W::List => Flag::List,
         W::Which => Flag::Which,
         W::WhichGroup => Flag::WhichGroup,
-        W::Count => {
-            // 公司数量 names the kind of subject too.
-            let kind = ["数量", "家数", "个数", "数"]
-                .iter()
-                .find_map(|ending| text.strip_suffix(ending));
-            let entity = kind.and_then(|kind| {
-                lexicon.exact(kind).iter().find_map(|sense| match sense {
-                    Sense::Entity(name) => Some(name.clone()),
-                    _ => None,
-                })
-            });
-            clause.entities.extend(entity);
-            Flag::Count
-        }
         W::HowMuch => Flag::HowMuch,
         W::Why => Flag::Why,
         W::These => Flag::These,
@@ -164,6 +152,49 @@ fn flag(word: W, text: String, shares: &mut Vec<String>, lexicon: &Lexicon, clau
         W::Key => Flag::Key,
         W::Draw => Flag::Draw,
         W::Ask => Flag::Ask,
+        W::Yoy => Flag::Yoy,
+        W::Qoq => Flag::Qoq,
+        W::Up => Flag::Up,
+        W::Down => Flag::Down,
+        W::Or => Flag::Or,
+        W::Each => Flag::Each,
+        W::All => Flag::All,
+        W::Round => Flag::Round,
+        W::Definition => Flag::Definition,
+        W::Sieve => Flag::Sieve,
+        W::Analyse => Flag::Analyse,
+        W::Vague => Flag::Vague,
+        W::YearBefore => Flag::YearBefore,
+        W::Rank => Flag::Rank,
+        W::Change | W::Growth => Flag::Change,
+        _ => return None,
+    })
+}
+
+fn flag(word: W, text: String, shares: &mut Vec<String>, lexicon: &Lexicon, clause: &mut Clause) {
+    if let Some(flag) = plain(word).filter(|_| !lost(word, &text)) {
+        clause.words.insert(flag);
+        return;
+    }
+    let flag = match word {
+        W::Chart(chart) => {
+            clause.chart = Some(chart);
+            Flag::Draw
+        }
+        W::Count => {
+            // 公司数量 names the kind of subject too.
+            let kind = ["数量", "家数", "个数", "数"]
+                .iter()
+                .find_map(|ending| text.strip_suffix(ending));
+            let entity = kind.and_then(|kind| {
+                lexicon.exact(kind).iter().find_map(|sense| match sense {
+                    Sense::Entity(name) => Some(name.clone()),
+                    _ => None,
+                })
+            });
+            clause.entities.extend(entity);
+            Flag::Count
+        }
         // 净利润占比，从高到低: of what is shown.
         W::Order(direction) => {
             clause.order = clause.order.take().or(Some((None, direction)));
@@ -181,67 +212,18 @@ fn flag(word: W, text: String, shares: &mut Vec<String>, lexicon: &Lexicon, clau
             }
             return;
         }
-        W::Yoy => Flag::Yoy,
-        W::Qoq => Flag::Qoq,
-        W::Up => Flag::Up,
-        W::Down => Flag::Down,
-        W::Change | W::Growth => Flag::Change,
         W::Share | W::Ratio => {
             shares.push(text);
             Flag::Share
         }
-        W::Or => Flag::Or,
         W::Advice | W::Command | W::Attack | W::Personal | W::Outside | W::Chat => {
             clause.outside.push((word, text));
             return;
         }
         // Words that join, or that their neighbours made clear.
         W::And | W::Is | W::Decimals | W::InUnit | W::Filler | W::Of | W::Within | W::To => return,
-        // 每 that cuts by nothing would be lost; 按 and 分 are also plain words.
-        W::Each if matches!(text.as_str(), "每" | "per") => {
-            clause.unread.push(text);
-            return;
-        }
-        W::Each => Flag::Each,
-        W::All => Flag::All,
-        W::Round => Flag::Round,
-        W::Definition => Flag::Definition,
-        W::Sieve => Flag::Sieve,
-        W::Analyse => Flag::Analyse,
-        W::Vague => Flag::Vague,
-        W::YearBefore => Flag::YearBefore,
-        W::Rank => Flag::Rank,
         // Words that compare, count or turn around, and found nothing to do: what they say would be lost.
-        W::Compare(_)
-        | W::Bound(_)
-        | W::Between
-        | W::Positive
-        | W::Negative
-        | W::Zero
-        | W::Profit
-        | W::Loss
-        | W::TurnedProfit
-        | W::TurnedLoss
-        | W::First(_)
-        | W::Most(_)
-        | W::ShareOf
-        | W::Difference
-        | W::Minus
-        | W::Plus
-        | W::Divide
-        | W::Times
-        | W::Absolute
-        | W::Not
-        | W::Streak
-        | W::Swing
-        | W::Cagr
-        | W::ChangeAmount
-        | W::Form(_)
-        | W::After
-        | W::PerShare
-        | W::Grain(_)
-        | W::Higher(_)
-        | W::Before => {
+        _ => {
             clause.unread.push(text);
             return;
         }
