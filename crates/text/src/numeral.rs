@@ -108,6 +108,7 @@ fn unit_after(text: &[char], at: usize) -> (Unit, usize) {
     (Unit::PLAIN, 0)
 }
 
+/// A unit as people write it behind numbers.
 fn named_unit(word: &str) -> Option<Unit> {
     // Words that stand behind numbers more often than they measure them: 5年, 3月 are times, 2024年 too.
     if matches!(word, "日" | "点" | "次" | "k") {
@@ -223,6 +224,7 @@ fn arabic(text: &[char], at: usize) -> Option<(Decimal, usize)> {
     out.parse().ok().map(|value| (value, end - at))
 }
 
+/// A Chinese digit.
 fn digit(character: char) -> Option<u32> {
     Some(match character {
         '零' | '〇' => 0,
@@ -239,6 +241,7 @@ fn digit(character: char) -> Option<u32> {
     })
 }
 
+/// Ten, a hundred, a thousand.
 fn place(character: char) -> Option<u64> {
     Some(match character {
         '十' | '拾' => 10,
@@ -298,6 +301,7 @@ fn chinese(text: &[char], at: usize) -> Option<(Decimal, usize)> {
     Some((value, end - at))
 }
 
+/// Whether a word stands at a place.
 pub(crate) fn starts(text: &[char], at: usize, word: &str) -> bool {
     let mut characters = text.iter().skip(at);
     word.chars().all(|expected| characters.next() == Some(&expected))

@@ -1,12 +1,37 @@
 //! Every word of a question that changes its meaning must show in what is asked of the engine; a reading that leaves one
 //! over is no answer.
 
+use jinsheng_core::Base;
+
 use super::clause::Flag;
 use super::frame::Frame;
 use super::rules::Rules;
+use super::span::several;
 use super::words::Chart;
 use super::{Refusal, Then};
-use crate::query::{BinaryOp, Condition, Expr, OrderKey, Periods, Query, Stat, Test};
+use crate::catalog::ROWS;
+use crate::query::{BinaryOp, ChangeKind, Condition, Expr, OrderKey, Query, Stat, Test};
+
+/// Words that must show, with how they are named to the reader; the first that does not is told.
+const CHECKED: [(Flag, &str, &str); 17] = [
+    (Flag::Yoy, "同比", "the year before"),
+    (Flag::Qoq, "环比", "the period before"),
+    (Flag::Change, "变化", "the change"),
+    (Flag::Up, "上升", "the rise"),
+    (Flag::Down, "下降", "the fall"),
+    (Flag::Share, "占比", "the share"),
+    (Flag::Rank, "排名", "the rank"),
+    (Flag::Correlation, "相关性", "the correlation"),
+    (Flag::Distribution, "分布", "the distribution"),
+    (Flag::Grouped, "分组", "the groups"),
+    (Flag::Peers, "行业", "the peers"),
+    (Flag::Trend, "趋势", "the trend"),
+    (Flag::Versus, "对比", "the comparison"),
+    (Flag::Same, "是否相同", "whether it is the same"),
+    (Flag::Count, "个数", "the number"),
+    (Flag::Only, "只看", "only"),
+    (Flag::Except, "剔除", "the exclusion"),
+];
 
 /// The first word that nothing in the Query stands for.
 pub(super) fn left_over(
@@ -16,97 +41,143 @@ pub(super) fn left_over(
     beside: &[Query],
     rules: &Rules<'_>,
 ) -> Option<Refusal> {
-    let queries: Vec<&Query> = std::iter::once(query).chain(beside).collect();
-    let has = |test: &dyn Fn(&Expr) -> bool| {
-        queries
-            .iter()
-            .any(|query| exprs(query).into_iter().any(|expr| holds(expr, test)))
+    let account = Account {
+        frame,
+        query,
+        queries: std::iter::once(query).chain(beside).collect(),
+        then,
+        rules,
+        series: several(query.periods.as_ref()),
+        subjects: subjects(query),
     };
-    let change = || {
-        has(&|expr| {
-            matches!(expr, Expr::Change(..) | Expr::Cagr(..) | Expr::Shift(..)) || rules.is_growth(expr)
-        })
-    };
-    let quarter = || {
-        has(&|expr| {
-            use crate::query::ChangeKind::{Qoq, QoqDiff};
-            matches!(expr, Expr::Change(Qoq | QoqDiff, _))
-                || matches!(expr, Expr::Metric(metric) if metric.name.ends_with("qoq"))
-        })
-    };
-    let several_periods = match &query.periods {
-        Some(Periods::At(at)) => at.len() > 1,
-        Some(Periods::Range(..) | Periods::Each(_)) => true,
-        Some(Periods::Last(count, _)) => *count > 1,
-        None => false,
-    };
-    let subjects: usize = query
-        .of
-        .iter()
-        .map(|filter| match &filter.test {
-            Test::In(keys) => keys.len(),
-            _ => 1,
-        })
-        .sum();
-    let peers = || has(&|expr| matches!(expr, Expr::Peers(..) | Expr::Share(..)));
-    let said =
-        |flag: Flag, used: bool, zh: &str, en: &str| (frame.has(flag) && !used).then(|| unused(zh, en));
-    let rank = query.top.is_some() || !query.order.is_empty() || has(&|expr| matches!(expr, Expr::Rank(..)));
-    let quotient = || {
-        has(&|expr| {
-            matches!(expr, Expr::Share(..) | Expr::Binary(BinaryOp::Divide, ..))
-                || rules.unit_of(expr).is_some_and(|unit| {
-                    matches!(
-                        unit.base,
-                        jinsheng_core::Base::Ratio | jinsheng_core::Base::RatioPoints
-                    )
-                })
-        })
-    };
-    said(Flag::Yoy, change(), "同比", "the year before")
-        .or_else(|| said(Flag::Qoq, quarter(), "环比", "the period before"))
-        .or_else(|| said(Flag::Change, change() || several_periods, "变化", "the change"))
-        .or_else(|| said(Flag::Up, change(), "上升", "the rise"))
-        .or_else(|| said(Flag::Down, change(), "下降", "the fall"))
-        .or_else(|| said(Flag::Share, quotient() || counts(then) || bands(then), "占比", "the share"))
-        .or_else(|| said(Flag::Rank, rank, "排名", "the rank"))
-        .or_else(|| said(Flag::Correlation, matches!(then, Then::Correlation), "相关性", "the correlation"))
-        .or_else(|| {
-            let drawn = frame.chart.is_some_and(|chart| matches!(chart, Chart::Histogram | Chart::Box | Chart::Scatter | Chart::Bar));
-            let spread = bands(then) || drawn || query.by.len() > 1 || !query.by.is_empty() && query.having.is_none();
-            said(Flag::Distribution, spread, "分布", "the distribution")
-        })
-        .or_else(|| said(Flag::Grouped, bands(then) || !frame.groups.is_empty(), "分组", "the groups"))
-        .or_else(|| said(Flag::Peers, peers() || stat(query) || subjects == 0, "行业", "the peers"))
-        .or_else(|| said(Flag::Trend, several_periods, "趋势", "the trend"))
-        .or_else(|| {
-            let compared = subjects > 1
-                || several_periods
-                || query.items.len() > 1
-                || !query.by.is_empty()
-                || query.top.is_some();
-            said(Flag::Versus, compared || peers() || change(), "对比", "the comparison")
-        })
-        .or_else(|| said(Flag::Same, matches!(then, Then::Same(_)), "是否相同", "whether it is the same"))
-        .or_else(|| {
-            let counted = counts(then) || bands(then) || has(&|expr| matches!(expr, Expr::Metric(metric) if metric.name.starts_with(crate::catalog::ROWS)));
-            said(Flag::Count, counted, "个数", "the number")
-        })
-        .or_else(|| said(Flag::Only, query.having.is_some() || !query.filters.is_empty() || !query.of.is_empty(), "只看", "only"))
-        .or_else(|| said(Flag::Except, excludes(query), "剔除", "the exclusion"))
-        .or_else(|| {
-            let sought = frame.has(Flag::Which) || frame.has(Flag::Every);
-            let free = sought && query.having.is_none() && query.top.is_none() && query.order.is_empty();
-            let moved = frame.has(Flag::Up) || frame.has(Flag::Down);
-            (moved && free).then(|| unused("上升或下降", "the rise or fall"))
-        })
-        .or_else(|| {
-            let each = !frame.groups.is_empty() || subjects > 1 || several_periods || query.items.len() > 1 || bands(then);
-            said(Flag::Each, each || !query.by.is_empty(), "各", "each")
-        })
-        .or_else(|| unshown_stat(frame, &queries))
+    let lost = |flag: Flag| frame.has(flag) && !account.shows(flag);
+    if let Some((_, zh, en)) = CHECKED.iter().find(|(flag, ..)| lost(*flag)) {
+        return Some(unused(zh, en));
+    }
+    if account.idle_movement() {
+        return Some(unused("上升或下降", "the rise or fall"));
+    }
+    if lost(Flag::Each) {
+        return Some(unused("各", "each"));
+    }
+    unshown_stat(frame, &account.queries)
 }
 
+/// A question beside what is asked of the engine for it.
+struct Account<'q> {
+    frame: &'q Frame,
+    query: &'q Query,
+    /// The Query and those beside it.
+    queries: Vec<&'q Query>,
+    then: &'q Then,
+    rules: &'q Rules<'q>,
+    /// More than one period is shown.
+    series: bool,
+    /// How many subjects are named.
+    subjects: usize,
+}
+
+impl Account<'_> {
+    /// Whether something in the Query stands for a word.
+    fn shows(&self, flag: Flag) -> bool {
+        let (query, then) = (self.query, self.then);
+        match flag {
+            Flag::Yoy | Flag::Up | Flag::Down => self.change(),
+            Flag::Qoq => self.quarter(),
+            Flag::Change => self.change() || self.series,
+            Flag::Share => self.quotient() || counts(then) || bands(then),
+            Flag::Rank => {
+                query.top.is_some()
+                    || !query.order.is_empty()
+                    || self.any(&|expr| matches!(expr, Expr::Rank(..)))
+            }
+            Flag::Correlation => matches!(then, Then::Correlation),
+            Flag::Distribution => self.spread(),
+            Flag::Grouped => bands(then) || !self.frame.groups.is_empty(),
+            Flag::Peers => self.peers() || stat(query) || self.subjects == 0,
+            Flag::Trend => self.series,
+            Flag::Versus => self.beside_each_other() || query.top.is_some() || self.peers() || self.change(),
+            Flag::Same => matches!(then, Then::Same(_)),
+            Flag::Count => counts(then) || bands(then) || self.rows(),
+            Flag::Only => query.having.is_some() || !query.filters.is_empty() || !query.of.is_empty(),
+            Flag::Except => excludes(query),
+            Flag::Each => self.beside_each_other() || !self.frame.groups.is_empty() || bands(then),
+            _ => true,
+        }
+    }
+
+    /// Whether a value of any of the Queries, or one inside it, passes a test.
+    fn any(&self, test: &dyn Fn(&Expr) -> bool) -> bool {
+        let mut exprs = self.queries.iter().flat_map(|query| exprs(query));
+        exprs.any(|expr| holds(expr, test))
+    }
+
+    fn change(&self) -> bool {
+        self.any(&|expr| {
+            matches!(expr, Expr::Change(..) | Expr::Cagr(..) | Expr::Shift(..)) || self.rules.is_growth(expr)
+        })
+    }
+
+    /// A change on the period before.
+    fn quarter(&self) -> bool {
+        self.any(&|expr| match expr {
+            Expr::Change(kind, _) => matches!(kind, ChangeKind::Qoq | ChangeKind::QoqDiff),
+            Expr::Metric(metric) => metric.name.ends_with("qoq"),
+            _ => false,
+        })
+    }
+
+    fn peers(&self) -> bool {
+        self.any(&|expr| matches!(expr, Expr::Peers(..) | Expr::Share(..)))
+    }
+
+    fn quotient(&self) -> bool {
+        let rate = |expr: &Expr| {
+            let base = self.rules.unit_of(expr).map(|unit| unit.base);
+            matches!(base, Some(Base::Ratio | Base::RatioPoints))
+        };
+        self.any(&|expr| matches!(expr, Expr::Share(..) | Expr::Binary(BinaryOp::Divide, ..)) || rate(expr))
+    }
+
+    /// Counts of rows as a figure.
+    fn rows(&self) -> bool {
+        self.any(&|expr| matches!(expr, Expr::Metric(metric) if metric.name.starts_with(ROWS)))
+    }
+
+    /// Values of many, or a chart that shows how they are spread.
+    fn spread(&self) -> bool {
+        let drawn = matches!(
+            self.frame.chart,
+            Some(Chart::Histogram | Chart::Box | Chart::Scatter | Chart::Bar)
+        );
+        let by = &self.query.by;
+        bands(self.then) || drawn || by.len() > 1 || !by.is_empty() && self.query.having.is_none()
+    }
+
+    /// Several figures stand beside each other.
+    fn beside_each_other(&self) -> bool {
+        self.subjects > 1 || self.series || self.query.items.len() > 1 || !self.query.by.is_empty()
+    }
+
+    /// 哪些公司…上升: a movement that neither sieves nor ranks those that are sought.
+    fn idle_movement(&self) -> bool {
+        let (frame, query) = (self.frame, self.query);
+        let sought = frame.has(Flag::Which) || frame.has(Flag::Every);
+        let free = sought && query.having.is_none() && query.top.is_none() && query.order.is_empty();
+        free && (frame.has(Flag::Up) || frame.has(Flag::Down))
+    }
+}
+
+/// How many subjects a Query names.
+fn subjects(query: &Query) -> usize {
+    let named = query.of.iter().map(|filter| match &filter.test {
+        Test::In(keys) => keys.len(),
+        _ => 1,
+    });
+    named.sum()
+}
+
+/// A word that is understood, but not what it asks here.
 fn unused(zh: &str, en: &str) -> Refusal {
     let mut refusal = Refusal::new(
         "not_understood",

@@ -53,11 +53,13 @@ struct Builder<'u> {
 
 type Built<T> = Result<T, Reading>;
 
+/// A refusal as the outcome of a step.
 fn refuse<T>(refusal: Refusal) -> Built<T> {
     Err(Reading::Refuse(refusal))
 }
 
 impl<'u> Builder<'u> {
+    /// The first steps: what carries the answer, and the tables that this reads.
     fn new(mut frame: Frame, with: &'u Understanding) -> Built<Self> {
         let catalog = with.catalog.as_ref();
         let remarks = std::mem::take(&mut frame.remarks);
@@ -78,6 +80,15 @@ impl<'u> Builder<'u> {
         Ok(builder)
     }
 
+    /// The rules, for what they know of units and stored growth rates.
+    fn rules(&self) -> Rules<'u> {
+        Rules {
+            catalog: self.catalog,
+            values: &[],
+        }
+    }
+
+    /// Every value that the frame names.
     fn exprs(&self) -> Vec<&Expr> {
         let values = self.frame.values.iter().map(|value| &value.expr);
         let conditions = self.frame.conditions.iter().flat_map(Condition::exprs);
@@ -85,6 +96,7 @@ impl<'u> Builder<'u> {
         values.chain(conditions).chain(top).collect()
     }
 
+    /// The steps behind, up to the Query and the check that no word was lost.
     fn build(mut self) -> Built<Asked> {
         self.subjects_fit()?;
         let spans = self.spans()?;
@@ -123,10 +135,7 @@ impl<'u> Builder<'u> {
             beside.push(self.beside(&stats, &spans)?);
         }
         let then = self.then(&query);
-        let rules = Rules {
-            catalog: self.catalog,
-            values: &[],
-        };
+        let rules = self.rules();
         if let Some(refusal) = account::left_over(&self.frame, &query, &then, &beside, &rules) {
             return refuse(refusal);
         }
@@ -161,6 +170,7 @@ impl<'u> Builder<'u> {
     }
 }
 
+/// One more column, unless it stands there already.
 fn push(items: &mut Vec<Item>, expr: Expr) {
     if !items.iter().any(|item| item.expr == expr) {
         items.push(Item { expr, alias: None });

@@ -69,7 +69,7 @@ pub(crate) struct Clause {
     pub(crate) guessed: Vec<(String, String)>,
 }
 
-/// Words that change how a clause is answered.
+/// Words that change how a clause is answered; each has the meaning of the [`Word`](W) of its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Flag {
     List,

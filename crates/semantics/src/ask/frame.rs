@@ -25,9 +25,13 @@ use unread::unread;
 /// What was understood of a question.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Frame {
+    /// Values asked for, in order.
     pub(crate) values: Vec<Value>,
+    /// Conditions; all must hold.
     pub(crate) conditions: Vec<Condition>,
+    /// First or last of the subjects.
     pub(crate) top: Option<Top>,
+    /// Order, and by what if that is said.
     pub(crate) order: Option<(Option<Expr>, Direction)>,
     /// Subjects by entity.
     pub(crate) subjects: BTreeMap<String, Vec<String>>,
@@ -35,22 +39,32 @@ pub struct Frame {
     pub(crate) filters: Vec<Filter>,
     /// Entity whose members are listed.
     pub(crate) entity: Option<String>,
+    /// Dimensions and entities that the answer is cut by.
     pub(crate) groups: Vec<String>,
     /// Dimensions that are shown.
     pub(crate) attributes: Vec<String>,
+    /// Times, as they were said.
     pub(crate) times: Vec<Time>,
+    /// A statistic of the peers beside each value, perhaps only of those that share a dimension.
     pub(crate) peer_stat: Option<(Stat, Option<String>)>,
+    /// Words that change how it is answered.
     pub(crate) flags: BTreeSet<Flag>,
+    /// The chart asked for.
     pub(crate) chart: Option<Chart>,
+    /// Decimals asked for.
     pub(crate) decimals: Option<u32>,
+    /// Tables named.
     pub(crate) tables: Vec<String>,
+    /// Intervals that values are counted in.
     pub(crate) bands: Vec<Band>,
     /// What the question says to be so.
     pub(crate) claims: Vec<Condition>,
+    /// Conventions taken and names guessed so far.
     pub(crate) remarks: Vec<Remark>,
 }
 
 impl Frame {
+    /// Whether a word of this kind was said.
     pub(crate) fn has(&self, flag: Flag) -> bool {
         self.flags.contains(&flag)
     }
@@ -80,71 +94,8 @@ impl Frame {
 /// # Errors
 /// A question back, or a refusal.
 pub(super) fn frame(clause: Clause, talk: &Talk, with: &Understanding) -> Result<Frame, Reading> {
-    if let Some(refusal) = out_of_scope(&clause) {
-        return Err(Reading::Refuse(refusal));
-    }
-    if clause.has(Flag::Definition) {
-        return Err(Reading::Refuse(definition(&clause, with)));
-    }
-    if clause.has(Flag::Vague) && clause.values.is_empty() && clause.conditions.is_empty() {
-        return Err(Reading::Clarify(measure_of_good(&clause, with)));
-    }
-    let refers = refers(&clause, talk);
-    if refers && talk.subjects.is_none() && talk.last.is_none() {
-        return Err(Reading::Refuse(Refusal::new(
-            "no_reference",
-            "前面还没有答案可供引用",
-            "there is no answer before that this could refer to",
-        )));
-    }
-    if refers && talk.broken {
-        return Err(Reading::Refuse(Refusal::new(
-            "no_reference",
-            "前一问没有答案，无法据此回答",
-            "the question before has no answer that this could build on",
-        )));
-    }
-    if clause.has(Flag::Source) || clause.has(Flag::Sure) {
-        return Err(Reading::Refuse(Refusal::new(
-            "source",
-            "每个数字的出处见回答的 evidence；数据来源本身是否可靠，数据里没有依据",
-            "the origin of each figure stands in the evidence of the answer; whether the source itself is reliable is not in the data",
-        )));
-    }
-    let mut frame = Frame {
-        values: clause.values.clone(),
-        conditions: clause.conditions.clone(),
-        top: clause.tops.first().cloned(),
-        order: clause.order.clone(),
-        times: clause.times.clone(),
-        peer_stat: clause.peer_stat.clone(),
-        flags: clause.words.clone(),
-        chart: clause.chart,
-        decimals: clause.decimals,
-        tables: clause.tables.clone(),
-        bands: clause.bands.clone(),
-        groups: clause.groups.clone(),
-        entity: clause.entities.first().cloned(),
-        attributes: clause.dimensions.clone(),
-        ..Frame::default()
-    };
-    for group in &clause.bundles {
-        let metrics = with.catalog.group(group).map(|group| group.metrics.clone());
-        for name in metrics.unwrap_or_default() {
-            frame
-                .values
-                .push(Value::new(Expr::Metric(MetricRef::plain(&name)), name.clone()));
-        }
-    }
-    for (written, known) in &clause.guessed {
-        frame.remarks.push(Remark {
-            code: "guessed",
-            text: (
-                format!("「{written}」按「{known}」理解"),
-                format!("`{written}` is read as `{known}`"),
-            ),
-        });
-    }
+    answerable(&clause, talk, with)?;
+    let mut frame = of_clause(&clause, with);
     ambiguous(&clause)?;
     named(&clause, &mut frame, with)?;
     unread(&clause, &mut frame, with)?;
@@ -181,6 +132,81 @@ pub(super) fn frame(clause: Clause, talk: &Talk, with: &Understanding) -> Result
         });
     }
     Ok(frame)
+}
+
+/// What can be said without looking at names: whether it is a question about figures, and has what it refers to.
+fn answerable(clause: &Clause, talk: &Talk, with: &Understanding) -> Result<(), Reading> {
+    if let Some(refusal) = out_of_scope(clause) {
+        return Err(Reading::Refuse(refusal));
+    }
+    if clause.has(Flag::Definition) {
+        return Err(Reading::Refuse(definition(clause, with)));
+    }
+    if clause.has(Flag::Vague) && clause.values.is_empty() && clause.conditions.is_empty() {
+        return Err(Reading::Clarify(measure_of_good(clause, with)));
+    }
+    let refers = refers(clause, talk);
+    if refers && talk.subjects.is_none() && talk.last.is_none() {
+        return Err(Reading::Refuse(Refusal::new(
+            "no_reference",
+            "前面还没有答案可供引用",
+            "there is no answer before that this could refer to",
+        )));
+    }
+    if refers && talk.broken {
+        return Err(Reading::Refuse(Refusal::new(
+            "no_reference",
+            "前一问没有答案，无法据此回答",
+            "the question before has no answer that this could build on",
+        )));
+    }
+    if clause.has(Flag::Source) || clause.has(Flag::Sure) {
+        return Err(Reading::Refuse(Refusal::new(
+            "source",
+            "每个数字的出处见回答的 evidence；数据来源本身是否可靠，数据里没有依据",
+            "the origin of each figure stands in the evidence of the answer; whether the source itself is reliable is not in the data",
+        )));
+    }
+    Ok(())
+}
+
+/// What the clause itself says.
+fn of_clause(clause: &Clause, with: &Understanding) -> Frame {
+    let mut frame = Frame {
+        values: clause.values.clone(),
+        conditions: clause.conditions.clone(),
+        top: clause.tops.first().cloned(),
+        order: clause.order.clone(),
+        times: clause.times.clone(),
+        peer_stat: clause.peer_stat.clone(),
+        flags: clause.words.clone(),
+        chart: clause.chart,
+        decimals: clause.decimals,
+        tables: clause.tables.clone(),
+        bands: clause.bands.clone(),
+        groups: clause.groups.clone(),
+        entity: clause.entities.first().cloned(),
+        attributes: clause.dimensions.clone(),
+        ..Frame::default()
+    };
+    for group in &clause.bundles {
+        let metrics = with.catalog.group(group).map(|group| group.metrics.clone());
+        for name in metrics.unwrap_or_default() {
+            frame
+                .values
+                .push(Value::new(Expr::Metric(MetricRef::plain(&name)), name.clone()));
+        }
+    }
+    for (written, known) in &clause.guessed {
+        frame.remarks.push(Remark {
+            code: "guessed",
+            text: (
+                format!("「{written}」按「{known}」理解"),
+                format!("`{written}` is read as `{known}`"),
+            ),
+        });
+    }
+    frame
 }
 
 /// In a question for causes, conditions and movements are what it says to be so.

@@ -41,6 +41,7 @@ impl Rules<'_> {
         pieces
     }
 
+    /// What a token is before any rule.
     fn piece(&self, token: &Token) -> Option<Piece> {
         let text = token.text.clone();
         Some(match &token.kind {

@@ -188,6 +188,7 @@ impl Calendar {
         Ok(wanted)
     }
 
+    /// The period that a stretch names, held by the data or not.
     fn wanted(&self, when: &When, spans: &mut Spans) -> Period {
         let grain = self.grain;
         let year = |default: i32| when.year.map_or(default, |year| self.absolute(year));
@@ -250,6 +251,7 @@ impl Calendar {
         }
     }
 
+    /// The calendar year, counted from the last day of the data.
     fn absolute(&self, year: Year) -> i32 {
         match year {
             Year::Absolute(year) => year,
@@ -257,6 +259,7 @@ impl Calendar {
         }
     }
 
+    /// Which year 去年 and 今年 were taken for.
     fn today_remark(&self, year: i32) -> Remark {
         Remark {
             code: "today",
@@ -371,6 +374,7 @@ impl Calendar {
         Ok(())
     }
 
+    /// The newest year whose last period is in the data.
     fn last_whole_year(&self) -> Period {
         let year = Period::year(self.last.calendar_year());
         match year.last_at(self.grain) {
@@ -439,6 +443,7 @@ impl Calendar {
                 .is_some_and(|first| first <= self.today && Some(first) <= self.last.last_at(Grain::Day))
     }
 
+    /// An error where the data do not hold a period.
     fn reaches(&self, period: Period) -> Result<(), Refusal> {
         if self.holds(period) {
             Ok(())
@@ -447,6 +452,7 @@ impl Calendar {
         }
     }
 
+    /// No such period, and which there are.
     fn absent(&self, period: &str) -> Refusal {
         let mut refusal = Refusal::new(
             "period_absent",
@@ -459,6 +465,16 @@ impl Calendar {
         refusal.missing = vec![period.to_owned()];
         refusal.nearest = vec![self.first.to_string(), self.last.to_string()];
         refusal
+    }
+}
+
+/// Whether a Query shows more than one period.
+pub(super) fn several(periods: Option<&Periods>) -> bool {
+    match periods {
+        Some(Periods::At(at)) => at.len() > 1,
+        Some(Periods::Range(..) | Periods::Each(_)) => true,
+        Some(Periods::Last(count, _)) => *count > 1,
+        None => false,
     }
 }
 

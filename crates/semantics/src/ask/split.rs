@@ -290,6 +290,7 @@ fn adds(clause: &Clause) -> bool {
     only_time(clause) || shows_more(clause)
 }
 
+/// Whether a clause says nothing but a time.
 fn only_time(clause: &Clause) -> bool {
     let mut bare = clause.clone();
     bare.times.clear();

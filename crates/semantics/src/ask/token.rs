@@ -137,6 +137,7 @@ fn whole(tokens: Vec<Token>) -> Vec<Token> {
     out
 }
 
+/// All edges by their first character: names and words, times, numbers, marks, and what is unknown.
 fn lattice(text: &str, characters: &[char], lexicon: &Lexicon) -> Vec<Vec<Edge>> {
     let mut edges: Vec<Vec<Edge>> = Vec::new();
     edges.resize_with(characters.len(), Vec::new);
@@ -212,6 +213,7 @@ fn lattice(text: &str, characters: &[char], lexicon: &Lexicon) -> Vec<Vec<Edge>>
     edges
 }
 
+/// Whether a character is Chinese.
 fn is_wide(character: char) -> bool {
     ('\u{4e00}'..='\u{9fff}').contains(&character) || ('\u{3400}'..='\u{4dbf}').contains(&character)
 }

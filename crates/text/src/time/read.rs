@@ -98,6 +98,7 @@ impl Reader<'_> {
             .max_by_key(|(_, len)| *len)
     }
 
+    /// A set phrase.
     fn fixed(&self, at: usize) -> Option<(Time, usize)> {
         self.word(at, FIXED)
     }

@@ -5,7 +5,7 @@ use jinsheng_core::Grain;
 use super::{Builder, push};
 use crate::ask::clause::Flag;
 use crate::ask::piece::Value;
-use crate::ask::rules::{Rules, condition_of_movement};
+use crate::ask::rules::condition_of_movement;
 use crate::query::{ChangeKind, Condition, Expr, Item, Lag};
 
 impl Builder<'_> {
@@ -43,10 +43,7 @@ impl Builder<'_> {
         if !asked || known || self.frame.top.is_some() || self.frame.has(Flag::Trend) {
             return;
         }
-        let rules = Rules {
-            catalog: self.catalog,
-            values: &[],
-        };
+        let rules = self.rules();
         for value in self
             .frame
             .values

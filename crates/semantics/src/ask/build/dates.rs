@@ -41,6 +41,7 @@ impl Builder<'_> {
         })
     }
 
+    /// The periods of the Query; a growth rate over years and a series without subjects have rules of their own.
     pub(super) fn spans(&mut self) -> Built<Spans> {
         let Some(calendar) = self.calendar() else {
             self.dated()?;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use jinsheng_core::Localised;
+
 use super::{Builder, Built, refuse};
 use crate::ask::{Choice, Clarify, Reading, Refusal};
 use crate::catalog::{ResolvedDimension, TimeBehaviour, metric_names};
@@ -85,11 +87,7 @@ impl Builder<'_> {
             [one] => Ok(Some((*one).clone())),
             several => {
                 let options = several.iter().map(|entity| {
-                    let label = self
-                        .catalog
-                        .entity(entity)
-                        .map(|entity| entity.label.clone())
-                        .unwrap_or_default();
+                    let label = self.label(entity);
                     Choice {
                         question: format!("按{}", label.zh),
                         label: (label.zh, label.en),
@@ -110,23 +108,30 @@ impl Builder<'_> {
             if self.entities.contains(entity) {
                 continue;
             }
-            let label = self
-                .catalog
-                .entity(entity)
-                .map(|entity| entity.label.clone())
-                .unwrap_or_default();
-            let mut refusal = Refusal::new(
-                "no_such_figure",
-                format!("所问的指标不按{}记录", label.zh),
-                format!(
-                    "the figure asked for is not recorded by {}",
-                    label.en.to_lowercase()
-                ),
-            );
+            let mut refusal = self.not_recorded_by(entity);
             refusal.missing = keys.clone();
             return refuse(refusal);
         }
         Ok(())
+    }
+
+    /// No table of what is asked for knows this kind of subject.
+    pub(super) fn not_recorded_by(&self, entity: &str) -> Refusal {
+        let label = self.label(entity);
+        Refusal::new(
+            "no_such_figure",
+            format!("所问的指标不按{}记录", label.zh),
+            format!(
+                "the figure asked for is not recorded by {}",
+                label.en.to_lowercase()
+            ),
+        )
+    }
+
+    /// What an entity is called.
+    fn label(&self, entity: &str) -> Localised {
+        let entity = self.catalog.entity(entity);
+        entity.map(|entity| entity.label.clone()).unwrap_or_default()
     }
 
     /// Subjects are shown, or are all that exists where statistics go over them.
@@ -157,11 +162,7 @@ impl Builder<'_> {
             return Ok(());
         }
         let entity = self.entities.first().cloned().unwrap_or_default();
-        let label = self
-            .catalog
-            .entity(&entity)
-            .map(|entity| entity.label.clone())
-            .unwrap_or_default();
+        let label = self.label(&entity);
         let examples = self
             .with
             .vocabulary

@@ -49,10 +49,12 @@ fn each_expr(condition: &mut Condition, change: &mut dyn FnMut(&mut Expr)) {
     }
 }
 
+/// Whether a growth rate over years is a part of a value.
 pub(super) fn holds_cagr(expr: &Expr) -> bool {
     matches!(expr, Expr::Cagr(..)) || expr.parts().into_iter().any(holds_cagr)
 }
 
+/// Puts the number of years where none is known yet; `asked` tells that there was such a place.
 fn fill_cagr(expr: &mut Expr, years: u32, asked: &mut bool) {
     match expr {
         Expr::Cagr(_, count) if *count == 0 => {

@@ -10,17 +10,10 @@ use crate::query::{Condition, Direction, Expr, Item, OrderBy, OrderKey, Query, T
 impl Builder<'_> {
     /// Rows of subjects, or one row.
     pub(super) fn listing(&mut self, spans: &Spans) -> Built<Query> {
-        let (mut by, within) = self.cut()?;
-        by.extend(self.shown_attributes(&by));
-        let mut items = self.items();
-        let mut having = self.frame.conditions.clone();
-        let having = match having.len() {
-            0 => None,
-            1 => having.pop(),
-            _ => Some(Condition::All(having)),
-        };
+        let (mut by, within) = self.cuts()?;
+        let mut items = self.shown();
         let top = self.top(within, &mut items)?;
-        let mut order = self.order(&top);
+        let mut order = self.order(top.as_ref());
         let mut limit = None;
         let top = match top {
             // The first of the periods of a series.
@@ -44,7 +37,7 @@ impl Builder<'_> {
             of: Vec::new(),
             filters: self.frame.filters.clone(),
             periods: spans.periods.clone(),
-            having,
+            having: self.having(),
             top,
             order,
             limit,
@@ -53,18 +46,12 @@ impl Builder<'_> {
         Ok(query)
     }
 
-    /// What the rows are cut by, and the groups within which a rank counts.
-    fn cut(&mut self) -> Built<(Vec<String>, Vec<String>)> {
-        let lists = self.frame.lists();
-        let mut by: Vec<String> = Vec::new();
+    /// What the rows are cut by, and the groups within which a rank is taken.
+    fn cuts(&mut self) -> Built<(Vec<String>, Vec<String>)> {
+        let mut by = self.frame.groups.clone();
         let mut within: Vec<String> = Vec::new();
-        for group in self.frame.groups.clone() {
-            by.push(group);
-        }
-        if lists || self.frame.has(Flag::List) {
-            let grouped = !self.frame.groups.is_empty();
+        if self.frame.lists() || self.frame.has(Flag::List) {
             let groups_sought = self.frame.has(Flag::WhichGroup);
-            self.cut_is_known()?;
             if groups_sought && !self.frame.conditions.is_empty() {
                 return refuse(Refusal::new(
                     "too_much",
@@ -72,58 +59,36 @@ impl Builder<'_> {
                     "a rank of groups by how many of their members meet a condition cannot be answered directly; ask for the numbers first",
                 ));
             }
+            if let Some(entity) = &self.frame.entity
+                && !self.entities.contains(entity)
+            {
+                return refuse(self.not_recorded_by(entity));
+            }
             let choice = (self.frame.top.is_some() || !self.frame.conditions.is_empty()) && !groups_sought;
-            if !grouped || choice {
-                let entity = self.listed()?;
-                match entity {
-                    Some(entity) if !by.contains(&entity) => {
-                        within.clone_from(&by);
-                        by.push(entity);
-                    }
-                    _ => {}
-                }
+            if (by.is_empty() || choice)
+                && let Some(entity) = self.listed()?
+                && !by.contains(&entity)
+            {
+                within.clone_from(&by);
+                by.push(entity);
             }
         } else {
             self.one_figure()?;
         }
+        by.extend(self.shown_attributes(&by));
         Ok((by, within))
     }
 
-    /// The kind of subject that is named must be one that the figures are recorded by.
-    fn cut_is_known(&self) -> Built<()> {
-        if let Some(entity) = self
-            .frame
-            .entity
-            .as_ref()
-            .filter(|entity| !self.entities.contains(entity))
-        {
-            let label = self
-                .catalog
-                .entity(entity)
-                .map(|entity| entity.label.clone())
-                .unwrap_or_default();
-            return refuse(Refusal::new(
-                "no_such_figure",
-                format!("所问的指标不按{}记录", label.zh),
-                format!(
-                    "the figure asked for is not recorded by {}",
-                    label.en.to_lowercase()
-                ),
-            ));
-        }
-        Ok(())
-    }
-
-    /// The values that are shown, each with what makes it understood.
-    fn items(&self) -> Vec<Item> {
+    /// Values as columns, each with what makes it understood, and the place asked for.
+    fn shown(&self) -> Vec<Item> {
         let mut items = Vec::new();
-        for value in self.frame.values.clone() {
+        for value in &self.frame.values {
             let expr = match value.stat {
                 Some(stat) => peers(stat, value.expr.clone()),
                 None => value.expr.clone(),
             };
             push(&mut items, expr.clone());
-            self.companions(&value, &mut items);
+            self.companions(value, &mut items);
             if let Some((stat, within)) = &self.frame.peer_stat
                 && value.stat.is_none()
             {
@@ -157,27 +122,31 @@ impl Builder<'_> {
         items
     }
 
-    /// The first of an order; what it goes by is shown too.
+    /// All conditions as one.
+    fn having(&self) -> Option<Condition> {
+        match self.frame.conditions.as_slice() {
+            [] => None,
+            [one] => Some(one.clone()),
+            several => Some(Condition::All(several.to_vec())),
+        }
+    }
+
+    /// First or last, by what is said or by the first value; by what it goes is shown too.
     fn top(&self, within: Vec<String>, items: &mut Vec<Item>) -> Built<Option<Top>> {
-        Ok(match &self.frame.top {
-            None => None,
-            Some(top) => {
-                let by = top
-                    .by
-                    .clone()
-                    .or_else(|| self.frame.values.first().map(|value| value.expr.clone()));
-                let Some(by) = by else {
-                    return Err(self.no_metric());
-                };
-                push(items, by.clone());
-                Some(Top {
-                    count: top.count.unwrap_or(1),
-                    direction: top.direction,
-                    by,
-                    within,
-                })
-            }
-        })
+        let Some(top) = &self.frame.top else {
+            return Ok(None);
+        };
+        let first = || self.frame.values.first().map(|value| value.expr.clone());
+        let Some(by) = top.by.clone().or_else(first) else {
+            return Err(self.no_metric());
+        };
+        push(items, by.clone());
+        Ok(Some(Top {
+            count: top.count.unwrap_or(1),
+            direction: top.direction,
+            by,
+            within,
+        }))
     }
 
     /// Attributes asked for, as dimensions that the result is cut by.
@@ -191,7 +160,8 @@ impl Builder<'_> {
             .collect()
     }
 
-    fn order(&self, top: &Option<Top>) -> Vec<OrderBy> {
+    /// The order asked for; a rank has its own.
+    fn order(&self, top: Option<&Top>) -> Vec<OrderBy> {
         if top.is_some() {
             return Vec::new();
         }

@@ -7,11 +7,12 @@ use super::Builder;
 use crate::ask::Then;
 use crate::ask::clause::Flag;
 use crate::ask::piece::Band;
-use crate::ask::rules::Rules;
+use crate::ask::span::several;
 use crate::ask::words::Chart;
 use crate::query::{Expr, OverWhat, Periods, Query, Test};
 
 impl Builder<'_> {
+    /// What the words of the question make of the rows.
     pub(super) fn then(&self, query: &Query) -> Then {
         if self.frame.has(Flag::Why) {
             return Then::Why;
@@ -19,10 +20,7 @@ impl Builder<'_> {
         if !self.frame.bands.is_empty()
             && let (Some(value), Some(entity)) = (self.frame.values.first(), query.by.last())
         {
-            let rules = Rules {
-                catalog: self.catalog,
-                values: &[],
-            };
+            let rules = self.rules();
             let fit = |end: Option<Quantity>| end.map(|end| rules.fit(end, &value.expr));
             let bands = self.frame.bands.iter().map(|band| Band {
                 low: fit(band.low),
@@ -80,13 +78,8 @@ impl Builder<'_> {
     pub(super) fn fitting(&self, query: &Query) -> Option<Chart> {
         let wanted =
             self.frame.has(Flag::Draw) || self.frame.has(Flag::Trend) || self.frame.has(Flag::Distribution);
-        let several = match &query.periods {
-            Some(Periods::At(at)) => at.len() > 1,
-            Some(Periods::Range(..) | Periods::Each(_)) => true,
-            Some(Periods::Last(count, _)) => *count > 1,
-            None => false,
-        };
-        if several
+        let series = several(query.periods.as_ref());
+        if series
             && !query
                 .items
                 .iter()

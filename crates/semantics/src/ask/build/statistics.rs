@@ -4,9 +4,8 @@ use super::{Builder, Built, ROWS, push, refuse};
 use crate::ask::Refusal;
 use crate::ask::clause::Flag;
 use crate::ask::piece::Value;
-use crate::ask::rules::Rules;
-use crate::ask::span::Spans;
-use crate::query::{ChangeKind, Expr, MetricRef, OverWhat, Periods, Query};
+use crate::ask::span::{Spans, several};
+use crate::query::{ChangeKind, Expr, Item, MetricRef, OverWhat, Query};
 
 impl Builder<'_> {
     /// Statistics over all subjects, one row (or one for each group).
@@ -18,15 +17,10 @@ impl Builder<'_> {
                 "the rank of a statistic among groups cannot be answered directly; ask for the statistic of each group",
             ));
         }
-        let several = match &spans.periods {
-            Some(Periods::At(at)) => at.len() > 1,
-            Some(Periods::Range(..) | Periods::Each(_)) => true,
-            Some(Periods::Last(count, _)) => *count > 1,
-            None => false,
-        };
+        let series = several(spans.periods.as_ref());
         // 三年的平均净利率 of one company: over its years.
         let single = self.frame.subjects.values().map(Vec::len).sum::<usize>() == 1;
-        let timed = self.entities.is_empty() || several && single;
+        let timed = self.entities.is_empty() || series && single;
         let entity = if timed { None } else { self.listed()? };
         let groups: Vec<String> = self
             .frame
@@ -35,53 +29,9 @@ impl Builder<'_> {
             .filter(|group| Some(*group) != entity.as_ref())
             .cloned()
             .collect();
-        let mut items = Vec::new();
-        for value in stats {
-            let Some(stat) = value.stat else { continue };
-            let over = match &entity {
-                Some(entity) => OverWhat::Dimensions(vec![entity.clone()]),
-                None => OverWhat::Period,
-            };
-            let folded = Expr::Over(stat, Box::new(value.expr.clone()), over);
-            push(&mut items, folded.clone());
-            let quarters = self.frame.has(Flag::Qoq);
-            let asked = [Flag::Change, Flag::Up, Flag::Down, Flag::Yoy]
-                .into_iter()
-                .any(|flag| self.frame.has(flag));
-            if entity.is_some() && (asked || quarters) {
-                let rules = Rules {
-                    catalog: self.catalog,
-                    values: &[],
-                };
-                let kind = match (rules.movement(&value.expr), quarters) {
-                    (ChangeKind::YoyDiff, false) => ChangeKind::YoyDiff,
-                    (ChangeKind::YoyDiff, true) => ChangeKind::QoqDiff,
-                    (_, true) => ChangeKind::Qoq,
-                    (_, false) => ChangeKind::Yoy,
-                };
-                push(&mut items, Expr::Change(kind, Box::new(folded)));
-            }
-        }
-        // 一共多少只，总规模多少: the number of subjects beside.
-        let home = self
-            .frame
-            .entity
-            .as_deref()
-            .or(entity.as_deref())
-            .and_then(|entity| self.catalog.entity(entity))
-            .and_then(|entity| entity.table.clone());
-        let rows = home
-            .map(|table| format!("{ROWS}{table}"))
-            .filter(|name| self.catalog.metric(name).is_some());
+        let mut items = self.folded(stats, entity.as_deref());
         if self.frame.has(Flag::Count) {
-            let Some(rows) = rows else {
-                return refuse(Refusal::new(
-                    "too_much",
-                    "请把个数与统计值分开问",
-                    "ask for the number and the statistic one by one",
-                ));
-            };
-            push(&mut items, Expr::Metric(MetricRef::plain(rows)));
+            push(&mut items, self.number_of_rows(entity.as_deref())?);
         }
         let mut query = Query {
             items,
@@ -94,12 +44,63 @@ impl Builder<'_> {
             order: Vec::new(),
             limit: None,
         };
-        if entity.is_none() && !several {
+        if entity.is_none() && !series {
             // 去年的平均值 goes over the periods within it.
             query.periods = self.inside(query.periods);
         }
-        self.choose_subjects(&mut query, !(several && single));
+        self.choose_subjects(&mut query, !(series && single));
         Ok(query)
+    }
+
+    /// Each value folded over the members of an entity or over the periods, with its change where one is asked for.
+    fn folded(&self, stats: &[Value], entity: Option<&str>) -> Vec<Item> {
+        let mut items = Vec::new();
+        for value in stats {
+            let Some(stat) = value.stat else { continue };
+            let over = match entity {
+                Some(entity) => OverWhat::Dimensions(vec![entity.to_owned()]),
+                None => OverWhat::Period,
+            };
+            let folded = Expr::Over(stat, Box::new(value.expr.clone()), over);
+            push(&mut items, folded.clone());
+            let quarters = self.frame.has(Flag::Qoq);
+            let asked = [Flag::Change, Flag::Up, Flag::Down, Flag::Yoy]
+                .into_iter()
+                .any(|flag| self.frame.has(flag));
+            if entity.is_some() && (asked || quarters) {
+                let rules = self.rules();
+                let kind = match (rules.movement(&value.expr), quarters) {
+                    (ChangeKind::YoyDiff, false) => ChangeKind::YoyDiff,
+                    (ChangeKind::YoyDiff, true) => ChangeKind::QoqDiff,
+                    (_, true) => ChangeKind::Qoq,
+                    (_, false) => ChangeKind::Yoy,
+                };
+                push(&mut items, Expr::Change(kind, Box::new(folded)));
+            }
+        }
+        items
+    }
+
+    /// 一共多少只，总规模多少: the number of subjects beside.
+    fn number_of_rows(&self, entity: Option<&str>) -> Built<Expr> {
+        let home = self
+            .frame
+            .entity
+            .as_deref()
+            .or(entity)
+            .and_then(|entity| self.catalog.entity(entity))
+            .and_then(|entity| entity.table.clone());
+        let rows = home
+            .map(|table| format!("{ROWS}{table}"))
+            .filter(|name| self.catalog.metric(name).is_some());
+        let Some(rows) = rows else {
+            return refuse(Refusal::new(
+                "too_much",
+                "请把个数与统计值分开问",
+                "ask for the number and the statistic one by one",
+            ));
+        };
+        Ok(Expr::Metric(MetricRef::plain(rows)))
     }
 
     /// The statistic beside a list, as a table of its own.

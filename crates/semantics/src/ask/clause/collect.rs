@@ -6,6 +6,7 @@ use crate::ask::piece::{Piece, Value};
 use crate::ask::rules;
 use crate::ask::words::Word as W;
 
+/// Sorts pieces into a clause.
 pub(super) fn collect(pieces: Vec<Piece>, lexicon: &Lexicon, clause: &mut Clause) {
     let mut shares: Vec<String> = Vec::new();
     let kind = |piece: Option<&Piece>| {
@@ -23,28 +24,10 @@ pub(super) fn collect(pieces: Vec<Piece>, lexicon: &Lexicon, clause: &mut Clause
     let count = pieces.len();
     for (index, piece) in pieces.into_iter().enumerate() {
         // A number that measures nothing must belong to what follows: 66家(中药)公司, 两年.
-        if let Some((number, text)) = waiting.take() {
-            match &piece {
-                Piece::Names(senses, _) if senses.iter().any(|sense| matches!(sense, Sense::Entity(_))) => {
-                    clause.said_count = Some(number);
-                }
-                Piece::Unknown(_) | Piece::Word(W::Peers, _) if index + 1 < count => {
-                    clause.said_count = Some(number);
-                }
-                _ if clause.has(Flag::Round) => clause.decimals = Some(number),
-                // 甲、乙、丙三家
-                _ if usize::try_from(number)
-                    .is_ok_and(|number| number == clause.subjects() && number > 1) => {}
-                // 这两项, 这五家
-                _ if clause.has(Flag::These) => clause.said_count = Some(number),
-                Piece::Word(W::Grain(_) | W::Decimals | W::Rank, _) => {
-                    if matches!(piece, Piece::Word(W::Decimals, _)) {
-                        clause.decimals = Some(number);
-                    }
-                    continue;
-                }
-                _ => clause.unread.push(text),
-            }
+        if let Some((number, text)) = waiting.take()
+            && counts_next(number, text, &piece, index + 1 == count, clause)
+        {
+            continue;
         }
         match piece {
             Piece::Value(value) => {
@@ -91,6 +74,7 @@ pub(super) fn collect(pieces: Vec<Piece>, lexicon: &Lexicon, clause: &mut Clause
     clause.shares = shares;
 }
 
+/// A name: of subjects or values, which are told apart once the figure is known, or of something in the catalog.
 fn names(senses: Vec<Sense>, text: String, clause: &mut Clause) {
     if senses
         .iter()
@@ -116,13 +100,87 @@ fn names(senses: Vec<Sense>, text: String, clause: &mut Clause) {
     }
 }
 
-/// 每 that cuts by nothing would be lost; 按 and 分 are also plain words.
-fn lost(word: W, text: &str) -> bool {
-    word == W::Each && matches!(text, "每" | "per")
+/// What a bare number counts, by the piece behind it. True when that piece is used up with it.
+fn counts_next(number: u32, text: String, piece: &Piece, last: bool, clause: &mut Clause) -> bool {
+    match piece {
+        Piece::Names(senses, _) if senses.iter().any(|sense| matches!(sense, Sense::Entity(_))) => {
+            clause.said_count = Some(number);
+        }
+        Piece::Unknown(_) | Piece::Word(W::Peers, _) if !last => clause.said_count = Some(number),
+        _ if clause.has(Flag::Round) => clause.decimals = Some(number),
+        // 甲、乙、丙三家
+        _ if usize::try_from(number).is_ok_and(|number| number == clause.subjects() && number > 1) => {}
+        // 这两项, 这五家
+        _ if clause.has(Flag::These) => clause.said_count = Some(number),
+        Piece::Word(W::Decimals, _) => {
+            clause.decimals = Some(number);
+            return true;
+        }
+        Piece::Word(W::Grain(_) | W::Rank, _) => return true,
+        _ => clause.unread.push(text),
+    }
+    false
 }
 
-/// Words whose being there is all that they say.
-fn plain(word: W) -> Option<Flag> {
+/// A word that no rule took: what it says of the clause, or that it is left over.
+fn flag(word: W, text: String, shares: &mut Vec<String>, lexicon: &Lexicon, clause: &mut Clause) {
+    if let Some(flag) = plain_flag(word) {
+        clause.words.insert(flag);
+        return;
+    }
+    let flag = match word {
+        W::Chart(chart) => {
+            clause.chart = Some(chart);
+            Flag::Draw
+        }
+        W::Count => {
+            clause.entities.extend(counted(&text, lexicon));
+            Flag::Count
+        }
+        // 净利润占比，从高到低: of what is shown.
+        W::Order(direction) => {
+            clause.order = clause.order.take().or(Some((None, direction)));
+            return;
+        }
+        // 净利润总额，并计算平均值: one more statistic of the same.
+        W::Stat(stat) => {
+            let again = clause.values.iter().find(|value| value.stat.is_some()).cloned();
+            match again {
+                Some(value) => clause.values.push(Value {
+                    stat: Some(stat),
+                    ..value
+                }),
+                None => clause.unread.push(text),
+            }
+            return;
+        }
+        W::Share | W::Ratio => {
+            shares.push(text);
+            Flag::Share
+        }
+        W::Advice | W::Command | W::Attack | W::Personal | W::Outside | W::Chat => {
+            clause.outside.push((word, text));
+            return;
+        }
+        // Words that join, or that their neighbours made clear.
+        W::And | W::Is | W::Decimals | W::InUnit | W::Filler | W::Of | W::Within | W::To => return,
+        // 每 that cuts by nothing would be lost; 按 and 分 are also plain words.
+        W::Each if matches!(text.as_str(), "每" | "per") => {
+            clause.unread.push(text);
+            return;
+        }
+        W::Each => Flag::Each,
+        // Words that compare, count or turn around, and found nothing to do: what they say would be lost.
+        _ => {
+            clause.unread.push(text);
+            return;
+        }
+    };
+    clause.words.insert(flag);
+}
+
+/// Words that by themselves change how a clause is answered.
+fn plain_flag(word: W) -> Option<Flag> {
     Some(match word {
         W::List => Flag::List,
         W::Which => Flag::Which,
@@ -157,7 +215,6 @@ fn plain(word: W) -> Option<Flag> {
         W::Up => Flag::Up,
         W::Down => Flag::Down,
         W::Or => Flag::Or,
-        W::Each => Flag::Each,
         W::All => Flag::All,
         W::Round => Flag::Round,
         W::Definition => Flag::Definition,
@@ -171,62 +228,13 @@ fn plain(word: W) -> Option<Flag> {
     })
 }
 
-fn flag(word: W, text: String, shares: &mut Vec<String>, lexicon: &Lexicon, clause: &mut Clause) {
-    if let Some(flag) = plain(word).filter(|_| !lost(word, &text)) {
-        clause.words.insert(flag);
-        return;
-    }
-    let flag = match word {
-        W::Chart(chart) => {
-            clause.chart = Some(chart);
-            Flag::Draw
-        }
-        W::Count => {
-            // 公司数量 names the kind of subject too.
-            let kind = ["数量", "家数", "个数", "数"]
-                .iter()
-                .find_map(|ending| text.strip_suffix(ending));
-            let entity = kind.and_then(|kind| {
-                lexicon.exact(kind).iter().find_map(|sense| match sense {
-                    Sense::Entity(name) => Some(name.clone()),
-                    _ => None,
-                })
-            });
-            clause.entities.extend(entity);
-            Flag::Count
-        }
-        // 净利润占比，从高到低: of what is shown.
-        W::Order(direction) => {
-            clause.order = clause.order.take().or(Some((None, direction)));
-            return;
-        }
-        // 净利润总额，并计算平均值: one more statistic of the same.
-        W::Stat(stat) => {
-            let again = clause.values.iter().find(|value| value.stat.is_some()).cloned();
-            match again {
-                Some(value) => clause.values.push(Value {
-                    stat: Some(stat),
-                    ..value
-                }),
-                None => clause.unread.push(text),
-            }
-            return;
-        }
-        W::Share | W::Ratio => {
-            shares.push(text);
-            Flag::Share
-        }
-        W::Advice | W::Command | W::Attack | W::Personal | W::Outside | W::Chat => {
-            clause.outside.push((word, text));
-            return;
-        }
-        // Words that join, or that their neighbours made clear.
-        W::And | W::Is | W::Decimals | W::InUnit | W::Filler | W::Of | W::Within | W::To => return,
-        // Words that compare, count or turn around, and found nothing to do: what they say would be lost.
-        _ => {
-            clause.unread.push(text);
-            return;
-        }
-    };
-    clause.words.insert(flag);
+/// 公司数量 names the kind of subject too.
+fn counted(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let kind = ["数量", "家数", "个数", "数"]
+        .iter()
+        .find_map(|ending| text.strip_suffix(ending))?;
+    lexicon.exact(kind).iter().find_map(|sense| match sense {
+        Sense::Entity(name) => Some(name.clone()),
+        _ => None,
+    })
 }

@@ -85,6 +85,7 @@ fn bare(text: &str) -> String {
     text.trim_end_matches("'s").trim_end_matches('\'').to_owned()
 }
 
+/// What was read for a name, for the reader.
 fn described(senses: &[Sense]) -> String {
     let mut names: Vec<&str> = senses
         .iter()

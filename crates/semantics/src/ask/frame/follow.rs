@@ -1,13 +1,13 @@
 //! What a question takes over from the one before.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jinsheng_text::time::{Time, Year};
 
 use super::Frame;
 use crate::ask::clause::{Clause, Flag};
 use crate::ask::lexicon::Sense;
-use crate::ask::piece::Value;
+use crate::ask::piece::{Top, Value};
 use crate::ask::{Talk, Understanding};
 use crate::query::{ChangeKind, Direction, Expr, MetricRef};
 
@@ -90,23 +90,8 @@ pub(super) fn follow(clause: Clause, mut frame: Frame, talk: &Talk, with: &Under
     let Some(last) = &talk.last else {
         return frame;
     };
-    // 其中 behind one figure of many subjects: of those that the figure is about.
     if refers && talk.subjects.is_none() {
-        for filter in &last.filters {
-            if !frame.filters.iter().any(|own| own.dimension == filter.dimension) {
-                frame.filters.push(filter.clone());
-            }
-        }
-        if frame.subjects.is_empty() {
-            frame.subjects.clone_from(&last.subjects);
-        }
-        let known = frame.conditions.clone();
-        frame.conditions.extend(
-            last.conditions
-                .iter()
-                .filter(|condition| !known.contains(condition))
-                .cloned(),
-        );
+        same_scope(&mut frame, last);
     }
     let metrics = !frame.values.is_empty() || !frame.conditions.is_empty() || !frame.attributes.is_empty();
     let reordered = clause.order.is_some()
@@ -153,6 +138,24 @@ pub(super) fn follow(clause: Clause, mut frame: Frame, talk: &Talk, with: &Under
     frame
 }
 
+/// 其中 behind one figure of many subjects: of those that the figure is about.
+fn same_scope(frame: &mut Frame, last: &Frame) {
+    for filter in &last.filters {
+        if !frame.filters.iter().any(|own| own.dimension == filter.dimension) {
+            frame.filters.push(filter.clone());
+        }
+    }
+    if frame.subjects.is_empty() {
+        frame.subjects.clone_from(&last.subjects);
+    }
+    let known = frame.conditions.clone();
+    let more = last
+        .conditions
+        .iter()
+        .filter(|condition| !known.contains(condition));
+    frame.conditions.extend(more.cloned());
+}
+
 /// The question before with what this one says instead.
 fn edited(frame: Frame, last: &Frame, with: &Understanding) -> Frame {
     let mut new = last.clone();
@@ -170,20 +173,8 @@ fn edited(frame: Frame, last: &Frame, with: &Understanding) -> Frame {
     if !frame.groups.is_empty() {
         new.groups = frame.groups;
     }
-    match (frame.top, &mut new.top) {
-        (Some(top), Some(known)) => {
-            known.count = top.count.or(known.count);
-            known.direction = top.direction;
-            if top.by.is_some() {
-                known.by = top.by;
-            }
-        }
-        (Some(top), none) => *none = Some(top),
-        (None, Some(known)) if frame.flags.contains(&Flag::Reverse) => {
-            known.direction = opposite(known.direction)
-        }
-        (None, _) => {}
-    }
+    let reversed = frame.flags.contains(&Flag::Reverse);
+    new.top = ranked(frame.top, new.top, reversed);
     if let Some((Some(by), direction)) = frame.order {
         if let Some(top) = &mut new.top {
             top.by = Some(by.clone());
@@ -219,19 +210,7 @@ fn edited(frame: Frame, last: &Frame, with: &Understanding) -> Frame {
     if frame.decimals.is_some() {
         new.decimals = frame.decimals;
     }
-    let change = if frame.flags.contains(&Flag::Yoy) {
-        Some(ChangeKind::Yoy)
-    } else if frame.flags.contains(&Flag::Qoq) {
-        Some(ChangeKind::Qoq)
-    } else if frame.flags.contains(&Flag::Change)
-        || frame.flags.contains(&Flag::Up)
-        || frame.flags.contains(&Flag::Down)
-    {
-        Some(ChangeKind::Yoy)
-    } else {
-        None
-    };
-    if let Some(kind) = change {
+    if let Some(kind) = change_asked(&frame.flags) {
         let changed: Vec<Value> = new
             .values
             .iter()
@@ -242,6 +221,33 @@ fn edited(frame: Frame, last: &Frame, with: &Understanding) -> Frame {
     }
     new.flags.extend(frame.flags);
     new
+}
+
+/// The rank before with what is said of a rank now: another number, another direction, another figure.
+fn ranked(said: Option<Top>, before: Option<Top>, reversed: bool) -> Option<Top> {
+    match (said, before) {
+        (Some(top), Some(known)) => Some(Top {
+            count: top.count.or(known.count),
+            direction: top.direction,
+            by: top.by.or(known.by),
+        }),
+        (Some(top), None) => Some(top),
+        (None, Some(known)) if reversed => Some(Top {
+            direction: opposite(known.direction),
+            ..known
+        }),
+        (None, known) => known,
+    }
+}
+
+/// The change that words of a follow-up ask for: on the year before, unless the period before is named.
+fn change_asked(flags: &BTreeSet<Flag>) -> Option<ChangeKind> {
+    let has = |flag: Flag| flags.contains(&flag);
+    if has(Flag::Qoq) && !has(Flag::Yoy) {
+        return Some(ChangeKind::Qoq);
+    }
+    let any = [Flag::Yoy, Flag::Change, Flag::Up, Flag::Down];
+    any.into_iter().any(has).then_some(ChangeKind::Yoy)
 }
 
 /// The figure itself for a stored growth rate of it: 那环比呢 behind 营收同比 asks for the other growth of 营收.

@@ -141,6 +141,7 @@ fn which(text: &str, fitting: &[&Sense], clause: &Clause, with: &Understanding) 
     })
 }
 
+/// A name that has nothing to do with the figure asked for.
 fn unrelated(text: &str, senses: &[Sense], with: &Understanding) -> Refusal {
     let mut refusal = Refusal::new(
         "no_such_figure",

@@ -5,11 +5,35 @@ use std::collections::BTreeSet;
 use jinsheng_text::normalise;
 
 use super::Sense;
-use crate::catalog::{Catalog, CatalogFile, ResolvedDimension};
+use crate::catalog::{Catalog, CatalogFile, ResolvedDimension, Table};
 
 /// Labels and synonyms of everything in the catalog.
 pub(super) fn names_of(catalog: &Catalog, add: &mut dyn FnMut(&str, Sense)) {
     let file = catalog.file();
+    names_of_metrics(file, add);
+    for (name, group) in &file.groups {
+        [&group.label.zh, &group.label.en]
+            .into_iter()
+            .chain(&group.synonyms)
+            .for_each(|text| add(text, Sense::Group(name.clone())));
+    }
+    for (name, entity) in &file.entities {
+        [&entity.label.zh, &entity.label.en, name]
+            .into_iter()
+            .chain(&entity.synonyms)
+            .for_each(|text| add(text, Sense::Entity(name.clone())));
+    }
+    for (name, table) in &file.tables {
+        [&table.label.zh, &table.label.en]
+            .into_iter()
+            .chain(&table.synonyms)
+            .for_each(|text| add(text, Sense::Table(name.clone())));
+        names_of_dimensions(catalog, name, table, add);
+    }
+}
+
+/// Metrics, also by what is left of their names without a word that people leave out.
+fn names_of_metrics(file: &CatalogFile, add: &mut dyn FnMut(&str, Sense)) {
     for (name, metric) in &file.metrics {
         let sense = || Sense::Metric(name.clone());
         [&metric.label.zh, &metric.label.en, name]
@@ -52,40 +76,26 @@ pub(super) fn names_of(catalog: &Catalog, add: &mut dyn FnMut(&str, Sense)) {
             }
         }
     }
-    for (name, group) in &file.groups {
-        [&group.label.zh, &group.label.en]
+}
+
+/// Dimensions of a table that a question can cut by.
+fn names_of_dimensions(catalog: &Catalog, table_name: &str, table: &Table, add: &mut dyn FnMut(&str, Sense)) {
+    for (name, dimension) in &table.dimensions {
+        let full = catalog.dimension_name(table_name, name);
+        if !matches!(catalog.dimension(&full), Ok(ResolvedDimension::Column(..))) {
+            continue;
+        }
+        for text in [&dimension.label.zh, &dimension.label.en]
             .into_iter()
-            .chain(&group.synonyms)
-            .for_each(|text| add(text, Sense::Group(name.clone())));
-    }
-    for (name, entity) in &file.entities {
-        [&entity.label.zh, &entity.label.en, name]
-            .into_iter()
-            .chain(&entity.synonyms)
-            .for_each(|text| add(text, Sense::Entity(name.clone())));
-    }
-    for (table_name, table) in &file.tables {
-        [&table.label.zh, &table.label.en]
-            .into_iter()
-            .chain(&table.synonyms)
-            .for_each(|text| add(text, Sense::Table(table_name.clone())));
-        for (name, dimension) in &table.dimensions {
-            let full = catalog.dimension_name(table_name, name);
-            if !matches!(catalog.dimension(&full), Ok(ResolvedDimension::Column(..))) {
-                continue;
-            }
-            for text in [&dimension.label.zh, &dimension.label.en]
-                .into_iter()
-                .chain(&dimension.synonyms)
-            {
-                add(text, Sense::Dimension(full.clone()));
-                // 到期 for 到期日, 成立 for 成立日期: what happens on the day.
-                let verb = ["日期", "时间", "日"]
-                    .iter()
-                    .find_map(|ending| text.strip_suffix(ending));
-                if let Some(verb) = verb.filter(|verb| verb.chars().count() >= 2) {
-                    add(verb, Sense::Dimension(full.clone()));
-                }
+            .chain(&dimension.synonyms)
+        {
+            add(text, Sense::Dimension(full.clone()));
+            // 到期 for 到期日, 成立 for 成立日期: what happens on the day.
+            let verb = ["日期", "时间", "日"]
+                .iter()
+                .find_map(|ending| text.strip_suffix(ending));
+            if let Some(verb) = verb.filter(|verb| verb.chars().count() >= 2) {
+                add(verb, Sense::Dimension(full.clone()));
             }
         }
     }

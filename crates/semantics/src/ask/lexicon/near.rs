@@ -158,6 +158,7 @@ impl Near {
     }
 }
 
+/// Neighbouring characters.
 fn pairs(text: &str) -> impl Iterator<Item = (char, char)> + '_ {
     text.chars().zip(text.chars().skip(1))
 }

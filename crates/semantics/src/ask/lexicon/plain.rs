@@ -13,6 +13,7 @@ pub(crate) fn question(text: &str) -> String {
     written(text, true)
 }
 
+/// The common form; quotation marks stay as `"` where `borders` asks for it.
 fn written(text: &str, borders: bool) -> String {
     let normal = normalise(text);
     let mut out = String::with_capacity(normal.len());

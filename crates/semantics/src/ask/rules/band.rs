@@ -48,6 +48,7 @@ fn skip(pieces: &[Piece], first: bool) -> usize {
         .count()
 }
 
+/// One interval at the head of the pieces, and how many it takes.
 fn band(pieces: &[Piece]) -> Option<(Band, usize)> {
     let made = |low: Option<Quantity>, high: Option<Quantity>, label: String, used: usize| {
         Some((Band { low, high, label }, used))
@@ -101,6 +102,7 @@ fn level(value: &str) -> Option<(String, u32)> {
     (letters.chars().count() <= 2).then_some((letters, number))
 }
 
+/// The value of a dimension among the meanings of a name.
 fn value_of(senses: &[Sense]) -> Option<(&String, &String)> {
     senses.iter().find_map(|sense| match sense {
         Sense::Value(dimension, value) => Some((dimension, value)),

@@ -41,6 +41,7 @@ impl Reader<'_> {
         self.english_day(at)
     }
 
+    /// `30 june 2026`, `june 30, 2026`.
     fn english_day(&self, at: usize) -> Option<(When, usize)> {
         let english = |at: usize| {
             let (part, len) = self.month(at)?;

@@ -6,6 +6,7 @@ use super::words::{MONTHS, PARTS};
 use crate::numeral::starts;
 
 impl Reader<'_> {
+    /// Any part of a year; 单季 behind a quarter is a part of it.
     pub(super) fn a_part(&self, at: usize) -> Option<(Part, usize)> {
         let mut found = self
             .word(at, PARTS)

@@ -24,6 +24,7 @@ impl Reader<'_> {
         Some(found)
     }
 
+    /// 2025年第三季度, 2025年, 第三季度, 上月.
     fn year_then_part(&self, at: usize) -> Option<(When, usize)> {
         if let Some(((grain, offset), len)) = self.word(at, RELATIVE) {
             return Some((When::part(None, Part::Relative(grain, offset)), len));

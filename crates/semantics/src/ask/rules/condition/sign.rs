@@ -9,6 +9,7 @@ use crate::ask::rules::{Rewrite, Rules};
 use crate::ask::words::Word as W;
 use crate::query::{CompareOp, Condition, Expr, Lag};
 
+/// A sign as a condition.
 pub(super) fn sign_of(expr: Expr, word: W) -> Option<Condition> {
     let op = match word {
         W::Positive => CompareOp::Gt,

@@ -27,6 +27,7 @@ fn periods(pieces: &[Piece]) -> Option<(u32, usize, Option<Piece>)> {
     }
 }
 
+/// A condition that holds for so many periods in a row.
 fn held(condition: Condition, count: u32) -> Condition {
     let streak = Expr::Streak(Box::new(condition));
     let number = Expr::Number(Quantity::new(Decimal::from(count), Unit::PLAIN));

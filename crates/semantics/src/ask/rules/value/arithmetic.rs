@@ -105,6 +105,7 @@ pub(super) fn sum_of_two(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     })
 }
 
+/// The size of a value, whichever its sign.
 pub(super) fn absolute(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     let [Piece::Value(found), Piece::Word(W::Absolute, _), ..] = pieces else {
         return None;

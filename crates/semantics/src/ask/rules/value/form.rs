@@ -17,6 +17,7 @@ pub(super) fn form_before(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     Some((2, value(formed(rules, found, *form)?)))
 }
 
+/// 单季 behind it.
 pub(super) fn form_after(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     let [Piece::Value(found), Piece::Word(W::Form(form), _), ..] = pieces else {
         return None;
@@ -38,6 +39,7 @@ pub(super) fn ttm_time(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     Some((3, value(formed(rules, found, Form::Ttm)?)))
 }
 
+/// A value in another form.
 fn formed(rules: &Rules<'_>, found: &Value, form: Form) -> Option<Value> {
     let Expr::Metric(metric) = &found.expr else {
         return None;

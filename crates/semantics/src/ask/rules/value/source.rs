@@ -11,7 +11,7 @@ pub(super) fn table_then_value(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     let [Piece::Names(senses, _), Piece::Value(found), ..] = pieces else {
         return None;
     };
-    Some((2, value(rules.read_from(senses, found)?)))
+    Some((2, value(rules.of_table(senses, found)?)))
 }
 
 /// 营业总收入(取自业绩指标表), 净利润(利润表).
@@ -34,12 +34,12 @@ pub(super) fn value_then_table(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
         ] => (found, senses, 5),
         _ => return None,
     };
-    Some((taken, value(rules.read_from(senses, found)?)))
+    Some((taken, value(rules.of_table(senses, found)?)))
 }
 
 impl Rules<'_> {
     /// A metric read from a table that is named, if it has that source.
-    fn read_from(&self, senses: &[Sense], found: &Value) -> Option<Value> {
+    fn of_table(&self, senses: &[Sense], found: &Value) -> Option<Value> {
         let table = senses.iter().find_map(|sense| match sense {
             Sense::Table(table) => Some(table),
             _ => None,
