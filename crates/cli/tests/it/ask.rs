@@ -17,8 +17,8 @@ fn an_answer_shows_its_query_and_speaks_the_language_of_the_question() {
     .assert_eq(&found.stdout);
     let found = place.run("en", &["ask", "sales of 城北店 in July 2025"]);
     expect![[r#"
-        城北店 2025-07：销售额 800万元
-        查询：sales of shop = '012' at 2025-07
+        城北店 2025-07: Sales 800 ten thousand CNY
+        query: sales of shop = '012' at 2025-07
     "#]]
     .assert_eq(&found.stdout);
 }
@@ -129,7 +129,7 @@ fn a_role_asks_about_what_it_may_see() {
     let place = Place::new();
     place.ok("zh", &["init", "d", "--demo"]);
     let count = |role: &[&str]| {
-        let mut args = vec!["--project", "d", "ask", "--json", "一共有多少个客户"];
+        let mut args = vec!["--project", "d", "ask", "一共有多少个客户"];
         args.extend(role);
         let found = place.json("zh", &args);
         found["rows"][0][0].as_str().unwrap().parse::<u32>().unwrap()
