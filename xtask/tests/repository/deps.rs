@@ -5,7 +5,7 @@ use xtask::graph::{Graph, Kind, Member};
 use crate::none;
 
 /// A crate may depend only on earlier ones.
-const ORDER: [&str; 9] = [
+const ORDER: [&str; 10] = [
     "core",
     "text",
     "grounding",
@@ -13,6 +13,7 @@ const ORDER: [&str; 9] = [
     "demo",
     "data",
     "engine",
+    "dialogue",
     "api",
     "cli",
 ];
