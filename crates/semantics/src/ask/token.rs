@@ -106,7 +106,31 @@ pub(crate) fn tokens(text: &str, lexicon: &Lexicon) -> Vec<Token> {
             token.text = token.text.trim().to_owned();
         }
     }
-    whole(tokens)
+    whole(bounds_apart(tokens, lexicon))
+}
+
+/// 20%以上的公司 is a bound and a kind of subject, although 以上公司 by itself points at those before.
+fn bounds_apart(tokens: Vec<Token>, lexicon: &Lexicon) -> Vec<Token> {
+    const BOUND: &str = "以上";
+    let mut out: Vec<Token> = Vec::with_capacity(tokens.len());
+    for token in tokens {
+        let number = matches!(out.last().map(|last| &last.kind), Some(Kind::Number(_)));
+        match token
+            .text
+            .strip_prefix(BOUND)
+            .filter(|kind| number && !kind.is_empty())
+        {
+            Some(kind) if token.word() == Some(Word::These) => {
+                let known = |text: &str| Token {
+                    text: text.to_owned(),
+                    kind: Kind::Known(lexicon.exact(text).to_vec()),
+                };
+                out.extend([known(BOUND), known(kind)]);
+            }
+            _ => out.push(token),
+        }
+    }
+    out
 }
 
 /// Characters that are words by themselves but as often part of a name.

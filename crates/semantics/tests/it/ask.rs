@@ -140,6 +140,10 @@ fn conditions() {
           drawn Line"#]],
     );
     check(
+        "净利润增长20%以上的公司",
+        expect!["yoy(net_profit), net_profit, yoy_diff(net_profit) by company having yoy(net_profit) > 20%"],
+    );
+    check(
         "哪些公司营收同比增长20%以上",
         expect!["revenue_yoy by company having revenue_yoy > 20%"],
     );
@@ -188,7 +192,7 @@ fn ranks() {
     );
     check(
         "青禾制药2024年净利润排名第几",
-        expect!["rank(rank(net_profit)) of company = '300901' at 2024"],
+        expect!["rank(net_profit) of company = '300901' at 2024"],
     );
     check(
         "营业收入增长最快的公司",
@@ -391,6 +395,10 @@ fn times() {
         expect![
             "rows_of_funds by fund where fund.opened_date >= '2025-10-01' and fund.opened_date <= '2025-12-31'"
         ],
+    );
+    check(
+        "300901的2024年净利润",
+        expect!["net_profit of company = '300901' at 2024"],
     );
     check("青禾制药2018年的净利润", expect!["refuse period_absent [2018]"]);
 }

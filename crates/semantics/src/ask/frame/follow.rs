@@ -47,6 +47,7 @@ pub(super) fn unchanged(frame: &Frame, last: &Frame) -> bool {
         && frame.groups == last.groups
         && frame.times == last.times
         && frame.chart == last.chart
+        && frame.decimals == last.decimals
         && frame.peer_stat == last.peer_stat
         && frame.attributes == last.attributes
         && frame.bands == last.bands

@@ -128,7 +128,8 @@ fn which(text: &str, fitting: &[&Sense], clause: &Clause, with: &Understanding) 
         };
         Choice {
             label: (shown.clone(), shown),
-            question: clause.text.replacen(text, &key, 1),
+            // The space keeps a code apart from a year behind it.
+            question: clause.text.replacen(text, &format!("{key} "), 1),
         }
     });
     Reading::Clarify(Clarify {

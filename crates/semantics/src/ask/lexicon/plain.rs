@@ -26,7 +26,15 @@ fn written(text: &str, borders: bool) -> String {
                 }
             }
             // 研发费用的占比 and 研发费用占比 are one.
-            '的' => {}
+            '的' => {
+                // 300901的2024年: without it the two would be one number.
+                let latin = |character: Option<char>| {
+                    character.is_some_and(|character| character.is_ascii_alphanumeric())
+                };
+                if latin(out.chars().last()) && latin(characters.peek().copied()) {
+                    out.push(' ');
+                }
+            }
             '’' => out.push('\''),
             '−' | '–' | '—' if characters.peek() != Some(&'—') => out.push('-'),
             '—' => {}

@@ -70,7 +70,11 @@ fn chart() {
         net_profit of company = '300901' from 2022 to 2024
           drawn Bar"#]]
     .assert_eq(&talk.turn("画成柱状图"));
-    expect!["refuse not_understood [保留两位小数]"].assert_eq(&talk.turn("保留两位小数"));
+    expect![[r#"
+        net_profit of company = '300901' from 2022 to 2024
+          drawn Bar
+          decimals 2"#]]
+    .assert_eq(&talk.turn("保留两位小数"));
 }
 
 /// Its growth, and the year before.

@@ -108,6 +108,10 @@ pub(super) fn rank_value(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     if cut {
         return Some((2, value(found.clone())));
     }
+    // 排名第几: two words for one place.
+    if matches!(found.expr, Expr::Rank(..)) {
+        return Some((2, value(found.clone())));
+    }
     let expr = Expr::Rank(Box::new(found.expr.clone()), Direction::Desc, Vec::new());
     Some((
         2,
