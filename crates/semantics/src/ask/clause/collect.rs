@@ -116,7 +116,14 @@ fn counts_next(number: u32, text: String, piece: &Piece, last: bool, clause: &mu
             clause.decimals = Some(number);
             return true;
         }
-        Piece::Word(W::Grain(_) | W::Rank, _) => return true,
+        // 2024、2025两年: as many as are named. Another number of years would be lost.
+        Piece::Word(W::Grain(_), word) => {
+            let named = usize::try_from(number).is_ok_and(|number| number == clause.times.len());
+            if !named && !clause.has(Flag::Streak) {
+                clause.unread.push(format!("{text}{word}"));
+            }
+            return true;
+        }
         _ => clause.unread.push(text),
     }
     false
