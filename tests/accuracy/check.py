@@ -59,7 +59,7 @@ def open_demo(shared):
 
 
 # Set -> function of the shared folder that gives its sources, each a name and an sqlite3 connection.
-SOURCES = {"tcm_b1": open_tcm, "tcm_b2": open_tcm, "finglm": open_finglm, "demo_zh": open_demo, "demo_en": open_demo}
+SOURCES = {"tcm_b1": open_tcm, "tcm_b2": open_tcm, "tcm_own": open_tcm, "finglm": open_finglm, "demo_zh": open_demo, "demo_en": open_demo}
 
 
 def _tcm_turns(name):
