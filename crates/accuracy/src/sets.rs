@@ -63,9 +63,10 @@ pub(crate) struct Threshold {
 /// A group's test half may be so many points under its dev half; further apart, somebody has learned the dev half by heart.
 pub(crate) const MOST_POINTS_UNDER_DEV: f64 = 4.0;
 
-pub(crate) const THRESHOLDS: [Threshold; 4] = [
+pub(crate) const THRESHOLDS: [Threshold; 5] = [
     threshold("B1+B2 inferred", 85.0, 2.0),
     threshold("B1+B2 reviewed", 93.0, 1.0),
+    threshold("own statements", 85.0, 2.0),
     threshold("FinGLM", 95.0, 1.0),
     threshold("demo", 90.0, 2.0),
 ];
@@ -87,11 +88,12 @@ const fn project(source: Source, reviewed: bool) -> Project {
     Project { source, reviewed }
 }
 
-const SETS: [Set; 7] = [
+const SETS: [Set; 8] = [
     set("tcm_b1", "tcm_b1", INFERRED, "B1+B2 inferred"),
     set("tcm_b2", "tcm_b2", INFERRED, "B1+B2 inferred"),
     set("tcm_b1_reviewed", "tcm_b1", REVIEWED, "B1+B2 reviewed"),
     set("tcm_b2_reviewed", "tcm_b2", REVIEWED, "B1+B2 reviewed"),
+    set("tcm_own", "tcm_own", INFERRED, "own statements"),
     set("finglm", "finglm", FINGLM, "FinGLM"),
     set("demo_zh", "demo_zh", DEMO, "demo"),
     set("demo_en", "demo_en", DEMO, "demo"),

@@ -59,7 +59,11 @@ fn gold_given_back_is_right_and_spoiled_is_not() {
         return;
     };
     let place = tempfile::tempdir().unwrap();
-    let done = run(&shared, place.path(), &["--rehearse", "tcm_b1", "tcm_b2"]);
+    let done = run(
+        &shared,
+        place.path(),
+        &["--rehearse", "tcm_b1", "tcm_b2", "tcm_own"],
+    );
     let text = String::from_utf8_lossy(&done.stdout);
     assert!(
         done.status.success(),
@@ -67,7 +71,9 @@ fn gold_given_back_is_right_and_spoiled_is_not() {
         String::from_utf8_lossy(&done.stderr)
     );
     assert!(
-        text.contains("89 of 89 correct") && text.contains("108 of 108 not correct"),
+        text.contains("89 of 89 correct")
+            && text.contains("108 of 108 not correct")
+            && text.contains("191 of 191 correct"),
         "{text}"
     );
 }
