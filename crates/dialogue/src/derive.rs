@@ -67,6 +67,45 @@ pub(crate) fn count(answer: &Answer, dimension: &str) -> Table {
     table
 }
 
+/// An answer without the rows that lack a value.
+pub(crate) fn complete(answer: &Answer) -> Answer {
+    let mut kept = answer.clone();
+    kept.rows.retain(|row| !row.contains(&Cell::Missing));
+    kept
+}
+
+/// Counts with those of all beside, and the share of these; a row for each group as in the first.
+pub(crate) fn share_of(counted: &Table, all: &Table) -> Table {
+    let key = |row: &[Cell]| row.split_last().map(|(_, key)| key.to_vec());
+    let rows = counted.rows.iter().map(|row| {
+        let whole = all.rows.iter().find(|other| key(other) == key(row));
+        let whole = whole.and_then(|other| other.last()).cloned().unwrap_or(Cell::Missing);
+        let share = match (row.last(), &whole) {
+            (Some(Cell::Number(part)), Cell::Number(whole)) => (*part * Decimal::ONE_HUNDRED).checked_div(*whole),
+            _ => None,
+        };
+        let mut row = row.clone();
+        row.push(whole);
+        row.push(share.map_or(Cell::Missing, Cell::Number));
+        row
+    });
+    let column = |name: &str, zh: &str, en: &str, unit: Unit| Column {
+        name: name.to_owned(),
+        label: Localised::new(zh, en),
+        unit: Some(unit),
+        kind: ColumnKind::Value,
+        approximate: false,
+    };
+    let mut columns = counted.columns.clone();
+    columns.push(column("all", "全部", "all", Unit::COUNT));
+    columns.push(column("share", "占比", "share", Unit::PERCENT));
+    Table {
+        columns,
+        rows: rows.collect(),
+        reading: format!("share of all: {}", counted.reading),
+    }
+}
+
 /// Rows of subjects that have one in every period of the whole result.
 pub(crate) fn every_period(table: &Table, whole: &Answer, dimension: &str) -> Table {
     let period_at = |columns: &[Column]| {

@@ -12,9 +12,9 @@ use std::sync::Arc;
 use jinsheng_core::Scope;
 use jinsheng_engine::{Answer, ColumnKind, Engine, EngineError};
 use jinsheng_semantics::ask::{
-    Asked, Choice, Clarify, Frame, Reading, Refusal, Remark, Talk, Then, Understanding,
+    Asked, Choice, Chosen, Clarify, Frame, Reading, Refusal, Remark, Talk, Then, Understanding,
 };
-use jinsheng_semantics::query::{Query, Test};
+use jinsheng_semantics::query::{Condition, Expr, Filter, Item, Query, Test};
 
 pub use chart::{ChartForm, Plot, plot};
 pub use table::Table;
@@ -175,11 +175,7 @@ impl<'e> Conversation<'e> {
         let mut tables = Vec::new();
         match &asked.then {
             Then::EveryPeriod(dimension, counted) => {
-                let whole = Query {
-                    having: None,
-                    ..asked.query.clone()
-                };
-                let all = self.engine.run(&whole, &self.scope).await?;
+                let all = self.engine.run(&whole(&asked.query), &self.scope).await?;
                 let kept = derive::every_period(&main, &all, dimension);
                 if *counted {
                     tables.push(derive::number_of(&kept, dimension));
@@ -193,7 +189,14 @@ impl<'e> Conversation<'e> {
                 tables.push(main);
             }
             Then::Count(dimension) => {
-                tables.push(derive::count(&answer, dimension));
+                let counted = derive::count(&answer, dimension);
+                tables.push(if asked.share {
+                    let all = self.engine.run(&whole(&asked.query), &self.scope).await?;
+                    let all = derive::count(&derive::complete(&all), dimension);
+                    derive::share_of(&counted, &all)
+                } else {
+                    counted
+                });
                 tables.push(main);
             }
             Then::Correlation => {
@@ -209,6 +212,10 @@ impl<'e> Conversation<'e> {
                 tables.push(derive::names(&answer, entity, &members));
             }
             Then::Rows | Then::Why => tables.push(main),
+        }
+        if let Some(chosen) = &asked.chosen {
+            let figures = self.of_chosen(chosen, &asked, &answer).await?;
+            tables.splice(0..0, figures);
         }
         for query in &asked.beside {
             if let Ok(other) = self.engine.run(query, &self.scope).await {
@@ -265,6 +272,35 @@ impl<'e> Conversation<'e> {
         Ok(Outcome::Answered(Box::new(outcome)))
     }
 
+    /// Statistics over the subjects that the rows are about.
+    async fn of_chosen(
+        &self,
+        chosen: &Chosen,
+        asked: &Asked,
+        answer: &Answer,
+    ) -> Result<Option<Table>, EngineError> {
+        let column = answer
+            .columns
+            .iter()
+            .position(|column| column.name == chosen.entity && column.kind == ColumnKind::Dimension);
+        let Some(column) = column.filter(|_| !answer.rows.is_empty()) else {
+            return Ok(None);
+        };
+        let keys = answer.rows.iter().filter_map(|row| match row.get(column) {
+            Some(jinsheng_engine::Cell::Text(key)) => Some(key.clone()),
+            _ => None,
+        });
+        let mut query = chosen.query.clone();
+        query.filters.push(Filter {
+            dimension: chosen.entity.clone(),
+            test: Test::In(keys.collect()),
+        });
+        let found = self.engine.run(&query, &self.scope).await?;
+        let mut table = Table::of(&found, &asked.hidden);
+        table.reading = format!("{} of the {} in: {}", chosen.query, chosen.entity, answer.reading);
+        Ok(Some(table))
+    }
+
     /// Whether there are rows, but no value in what is asked for.
     fn valueless(&self, asked: &Asked, answer: &Answer) -> bool {
         let columns: Vec<usize> = answer
@@ -305,6 +341,24 @@ impl<'e> Conversation<'e> {
                 .map(|column| (column.name.clone(), keys))
         });
         self.talk.last = Some(frame);
+    }
+}
+
+/// A Query without its conditions.
+fn whole(query: &Query) -> Query {
+    let mut items = query.items.clone();
+    for expr in query.having.iter().flat_map(Condition::exprs) {
+        if !matches!(expr, Expr::Number(_)) && !items.iter().any(|item| item.expr == *expr) {
+            items.push(Item {
+                expr: expr.clone(),
+                alias: None,
+            });
+        }
+    }
+    Query {
+        items,
+        having: None,
+        ..query.clone()
     }
 }
 

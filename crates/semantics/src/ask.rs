@@ -95,6 +95,10 @@ pub struct Asked {
     pub then: Then,
     /// Further tables of the answer, such as the mean beside a list.
     pub beside: Vec<Query>,
+    /// Statistics over the subjects that the rows are about, instead of over all.
+    pub chosen: Option<Chosen>,
+    /// How large a part of all subjects is counted is asked for too.
+    pub share: bool,
     /// Metrics that only carry rows and are not shown.
     pub hidden: Vec<String>,
     /// Columns that the question asks for; without a value in any of them there is no answer.
@@ -107,6 +111,15 @@ pub struct Asked {
     pub decimals: Option<u32>,
     /// Conventions taken, names guessed, parts left out.
     pub remarks: Vec<Remark>,
+}
+
+/// What is asked of the subjects that another Query finds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chosen {
+    /// Their entity.
+    pub entity: String,
+    /// The Query, to be narrowed to them.
+    pub query: Query,
 }
 
 /// What is made of the rows of a Query.

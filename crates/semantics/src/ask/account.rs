@@ -38,13 +38,13 @@ pub(super) fn left_over(
     frame: &Frame,
     query: &Query,
     then: &Then,
-    beside: &[Query],
+    beside: &[&Query],
     rules: &Rules<'_>,
 ) -> Option<Refusal> {
     let account = Account {
         frame,
         query,
-        queries: std::iter::once(query).chain(beside).collect(),
+        queries: std::iter::once(query).chain(beside.iter().copied()).collect(),
         then,
         rules,
         series: several(query.periods.as_ref()),
@@ -85,7 +85,7 @@ impl Account<'_> {
             Flag::Yoy | Flag::Up | Flag::Down => self.change(),
             Flag::Qoq => self.quarter(),
             Flag::Change => self.change() || self.series,
-            Flag::Share => self.quotient() || counts(then) || bands(then),
+            Flag::Share => self.quotient() || counts(then) && query.having.is_some() || bands(then),
             Flag::Rank => {
                 query.top.is_some()
                     || !query.order.is_empty()
@@ -162,7 +162,7 @@ impl Account<'_> {
     /// 哪些公司…上升: a movement that neither sieves nor ranks those that are sought.
     fn idle_movement(&self) -> bool {
         let (frame, query) = (self.frame, self.query);
-        let sought = frame.has(Flag::Which) || frame.has(Flag::Every);
+        let sought = frame.has(Flag::Which) || frame.has(Flag::Every) || frame.has(Flag::Count);
         let free = sought && query.having.is_none() && query.top.is_none() && query.order.is_empty();
         free && (frame.has(Flag::Up) || frame.has(Flag::Down))
     }

@@ -22,9 +22,9 @@ use super::clause::Flag;
 use super::frame::Frame;
 use super::piece::Value;
 use super::rules::Rules;
-use super::{Asked, Reading, Refusal, Remark, Understanding};
+use super::{Asked, Chosen, Reading, Refusal, Remark, Then, Understanding};
 use crate::catalog::Catalog;
-use crate::query::{Condition, Expr, Item};
+use crate::query::{Condition, Expr, Item, Query};
 use tables::tables_read;
 
 pub(super) use tables::tables_of;
@@ -49,6 +49,8 @@ struct Builder<'u> {
     entities: Vec<String>,
     remarks: Vec<Remark>,
     hidden: Vec<String>,
+    /// Statistics go over the subjects that conditions and ranks choose.
+    chosen: bool,
 }
 
 type Built<T> = Result<T, Reading>;
@@ -71,6 +73,7 @@ impl<'u> Builder<'u> {
             entities: Vec::new(),
             remarks,
             hidden: Vec::new(),
+            chosen: false,
         };
         builder.movements();
         builder.carriers()?;
@@ -109,6 +112,7 @@ impl<'u> Builder<'u> {
             self.single();
         }
         self.growth_over(&spans)?;
+        self.over_time(&spans);
         let stats: Vec<Value> = self
             .frame
             .values
@@ -118,13 +122,21 @@ impl<'u> Builder<'u> {
             .collect();
         let plain = self.frame.values.len() > stats.len();
         let choice = !self.frame.conditions.is_empty() || self.frame.top.is_some();
+        self.chosen = choice && !stats.is_empty() && self.narrows(&spans)?;
         let query = if stats.is_empty() || plain || choice {
             self.listing(&spans)?
         } else {
             self.statistics(&stats, &spans)?
         };
+        let chosen = match self.listed()? {
+            Some(entity) if self.chosen => Some(Chosen {
+                entity,
+                query: self.statistics(&stats, &spans)?,
+            }),
+            _ => None,
+        };
         let mut beside = Vec::new();
-        if (plain || choice) && !stats.is_empty()
+        if (plain || choice) && !stats.is_empty() && chosen.is_none()
             || self
                 .frame
                 .peer_stat
@@ -136,7 +148,8 @@ impl<'u> Builder<'u> {
         }
         let then = self.then(&query);
         let rules = self.rules();
-        if let Some(refusal) = account::left_over(&self.frame, &query, &then, &beside, &rules) {
+        let others: Vec<&Query> = beside.iter().chain(chosen.as_ref().map(|chosen| &chosen.query)).collect();
+        if let Some(refusal) = account::left_over(&self.frame, &query, &then, &others, &rules) {
             return refuse(refusal);
         }
         let chart = self.frame.chart.or_else(|| self.fitting(&query));
@@ -155,12 +168,15 @@ impl<'u> Builder<'u> {
             (claim.to_string(), query)
         });
         let claims = claims.collect();
+        let share = self.frame.has(Flag::Share) && matches!(then, Then::Count(_)) && query.having.is_some();
         Ok(Asked {
+            share,
             asked,
             claims,
             query,
             then,
             beside,
+            chosen,
             hidden: self.hidden,
             chart,
             decimals: self.frame.decimals,

@@ -49,6 +49,8 @@ pub(crate) struct Value {
     pub(crate) moved: Option<bool>,
     /// A statistic over subjects.
     pub(crate) stat: Option<Stat>,
+    /// The statistic is said to be that of the whole trade: 行业平均.
+    pub(crate) of_peers: bool,
     /// As written.
     pub(crate) text: String,
     /// Other metrics that the text may mean.
@@ -84,6 +86,7 @@ impl Value {
             expr,
             moved: None,
             stat: None,
+            of_peers: false,
             text: text.into(),
             others: Vec::new(),
         }

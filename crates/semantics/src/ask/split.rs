@@ -168,6 +168,12 @@ fn segments(sentence: &str, with: &Understanding) -> Vec<String> {
                 text.push_str(&segment);
                 *known = clause::read(text, with);
             }
+            Some((_, known)) if of_those_found(known, &clause) => {
+                let these = if segment.is_ascii() { "of these, " } else { "它们" };
+                let text = format!("{these}{segment}");
+                let clause = clause::read(&text, with);
+                out.push((text, clause));
+            }
             _ => out.push((segment, clause)),
         }
     }
@@ -265,6 +271,9 @@ fn parts_from(before: &Clause, next: &Clause) -> bool {
     if choice(before) && next.has(Flag::Rank) && next.values.is_empty() && !next.times.is_empty() {
         return true;
     }
+    if of_those_found(before, next) {
+        return true;
+    }
     // Two ranks, or a statistic and then a rank, are two questions.
     (!next.tops.is_empty() && !before.tops.is_empty())
         || (statistic(before) && !choice(before) && !next.tops.is_empty())
@@ -273,6 +282,23 @@ fn parts_from(before: &Clause, next: &Clause) -> bool {
             && next.subjects() > 0
             && !next.values.is_empty()
             && !before.values.is_empty())
+}
+
+/// 2024年营收超过100亿的公司，2025年第三季度营收是多少: subjects chosen at one time, figures of them at another.
+fn of_those_found(before: &Clause, next: &Clause) -> bool {
+    let sought = before.subjects() == 0
+        && !before.times.is_empty()
+        && (!before.conditions.is_empty() || !before.tops.is_empty())
+        && (!before.entities.is_empty() || before.has(Flag::Which));
+    let later = next.subjects() == 0
+        && !next.times.is_empty()
+        && next.times.iter().all(|time| !before.times.contains(time))
+        && !next.values.is_empty()
+        && next.tops.is_empty()
+        && next.entities.is_empty()
+        && !next.has(Flag::Which)
+        && !next.has(Flag::Versus);
+    sought && later
 }
 
 /// Whether a clause has something to answer.

@@ -84,8 +84,8 @@ impl Builder<'_> {
         let mut items = Vec::new();
         for value in &self.frame.values {
             let expr = match value.stat {
-                Some(stat) => peers(stat, value.expr.clone()),
-                None => value.expr.clone(),
+                Some(stat) if !self.chosen => peers(stat, value.expr.clone()),
+                _ => value.expr.clone(),
             };
             push(&mut items, expr.clone());
             self.companions(value, &mut items);

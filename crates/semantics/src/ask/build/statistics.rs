@@ -30,7 +30,7 @@ impl Builder<'_> {
             .cloned()
             .collect();
         let mut items = self.folded(stats, entity.as_deref());
-        if self.frame.has(Flag::Count) {
+        if self.frame.has(Flag::Count) && !self.chosen {
             push(&mut items, self.number_of_rows(entity.as_deref())?);
         }
         let mut query = Query {
@@ -101,6 +101,43 @@ impl Builder<'_> {
             ));
         };
         Ok(Expr::Metric(MetricRef::plain(rows)))
+    }
+
+    /// Whether the statistics are meant of those that conditions or a rank choose: 净利润超过5亿的公司平均负债率. The mean of the
+    /// trade beside a list is said so.
+    pub(super) fn narrows(&self, spans: &Spans) -> Built<bool> {
+        let all = self.frame.values.iter().any(|value| value.of_peers)
+            || self.frame.has(Flag::Peers)
+            || self.frame.has(Flag::WhichGroup)
+            || self.frame.has(Flag::Every) && self.frame.values.iter().any(|value| value.stat.is_none());
+        if all {
+            return Ok(false);
+        }
+        if several(spans.periods.as_ref()) {
+            return refuse(Refusal::new(
+                "too_much",
+                "每期选出的公司不同，请逐期询问它们的统计值",
+                "each period chooses other subjects; ask for their statistic one period at a time",
+            ));
+        }
+        Ok(true)
+    }
+
+    /// 近三年平均ROE最高的五家: the statistic goes over the periods of each subject, and these are ranked by it.
+    pub(super) fn over_time(&mut self, spans: &Spans) {
+        let frame = &mut self.frame;
+        let Some(top) = frame.top.as_mut().filter(|_| several(spans.periods.as_ref())) else {
+            return;
+        };
+        let ranked = |value: &Value, by: Option<&Expr>| value.stat.is_some() && by.is_none_or(|by| *by == value.expr);
+        let Some(found) = frame.values.iter().position(|value| ranked(value, top.by.as_ref())) else {
+            return;
+        };
+        let Some(value) = frame.values.get_mut(found) else { return };
+        let Some(stat) = value.stat.take() else { return };
+        let over = Expr::Over(stat, Box::new(value.expr.clone()), OverWhat::Period);
+        value.expr = over.clone();
+        top.by = Some(over);
     }
 
     /// The statistic beside a list, as a table of its own.

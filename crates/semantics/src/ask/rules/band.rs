@@ -1,6 +1,6 @@
 //! Intervals: `0-30%、30%-50%、50%以上`, `高(>15%)、中(5%-15%)、低(<5%)`, `C4以上`, `R1到R5`.
 
-use jinsheng_core::{Quantity, Unit};
+use jinsheng_core::{Decimal, Quantity, Unit};
 
 use super::{Rewrite, Rules};
 use crate::ask::lexicon::Sense;
@@ -64,6 +64,10 @@ fn band(pieces: &[Piece]) -> Option<(Band, usize)> {
             CompareOp::Gt | CompareOp::Ge => made(Some(*end), None, format!("{text}{word}"), 2),
             _ => made(None, Some(*end), format!("{text}{word}"), 2),
         },
+        // 亏损、0-1亿
+        [Piece::Word(W::Loss, word), ..] => {
+            made(None, Some(Quantity::new(Decimal::ZERO, Unit::PLAIN)), word.clone(), 1)
+        }
         [Piece::Word(W::Compare(op), word), Piece::Number(end, text), ..] => match op {
             CompareOp::Gt | CompareOp::Ge => made(Some(*end), None, format!("{word}{text}"), 2),
             CompareOp::Lt | CompareOp::Le => made(None, Some(*end), format!("{word}{text}"), 2),

@@ -33,6 +33,7 @@ pub(super) const JOINS: &[Rule] = &[
     streak::streak,
     streak::moved_streak,
     joint::moved_all,
+    joint::moved_together,
     joint::joined,
 ];
 

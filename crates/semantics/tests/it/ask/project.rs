@@ -78,6 +78,9 @@ pub(crate) fn shown(reading: &Reading) -> String {
     match reading {
         Reading::Ask(asked) => {
             let mut out = asked.query.to_string();
+            if let Some(chosen) = &asked.chosen {
+                out.push_str(&format!("\n  of these {}", chosen.query));
+            }
             for query in &asked.beside {
                 out.push_str(&format!("\n  beside {query}"));
             }

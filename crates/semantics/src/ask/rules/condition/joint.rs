@@ -1,10 +1,10 @@
 //! Conditions turned round and joined.
 
-use super::{kept, moved};
-use crate::ask::piece::Piece;
+use super::{kept, moved, run};
+use crate::ask::piece::{Piece, Value};
 use crate::ask::rules::{Rewrite, Rules};
 use crate::ask::words::Word as W;
-use crate::query::Condition;
+use crate::query::{ChangeKind, Condition};
 
 /// 不 in front of a condition.
 pub(super) fn opposite(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
@@ -48,6 +48,47 @@ pub(super) fn moved_all(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
             }),
         ],
     ))
+}
+
+/// 净利润和营业总收入都同比下降: what is said of all of them at once.
+pub(super) fn moved_together(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let (values, taken) = run(pieces);
+    let plain = |value: &&Value| value.stat.is_none() && value.moved.is_none() && !value.is_change();
+    if values.len() < 2 || !values.iter().all(plain) {
+        return None;
+    }
+    let rest = pieces.get(taken..)?;
+    let all = usize::from(matches!(rest.first().and_then(Piece::word), Some(W::All)));
+    let mut at = all;
+    let kind = match rest.get(at).and_then(Piece::word) {
+        Some(W::Qoq) => {
+            at += 1;
+            ChangeKind::Qoq
+        }
+        Some(W::Yoy) => {
+            at += 1;
+            ChangeKind::Yoy
+        }
+        _ if all == 1 => ChangeKind::Yoy,
+        _ => return None,
+    };
+    let rose = match rest.get(at).and_then(Piece::word)? {
+        W::Up => true,
+        W::Down => false,
+        W::Growth => true,
+        _ => return None,
+    };
+    let changed = values.into_iter().map(|value| {
+        let grown = rules.is_growth(&value.expr);
+        let mut changed = if grown { value.clone() } else { value.clone().changed(kind) };
+        changed.moved = Some(rose);
+        changed
+    });
+    let changed: Vec<Value> = changed.collect();
+    let both = changed.iter().filter_map(moved).collect();
+    let mut out: Vec<Piece> = changed.into_iter().map(Piece::Value).collect();
+    out.push(Piece::Condition(Condition::All(both)));
+    Some((taken + at + 1, out))
 }
 
 /// Conditions with a word for "or" between; "and" is how conditions stand together anyway.

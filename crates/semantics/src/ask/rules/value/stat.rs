@@ -71,11 +71,13 @@ pub(super) fn stat_after(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
         ] => (found, *stat, 3),
         _ => return None,
     };
+    let of_peers = !matches!(pieces.get(1), Some(Piece::Word(W::Stat(_), _)));
     found.stat.is_none().then(|| {
         (
             taken,
             value(Value {
                 stat: Some(stat),
+                of_peers,
                 ..found.clone()
             }),
         )
@@ -92,6 +94,7 @@ pub(super) fn peer_stat(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
             2,
             value(Value {
                 stat: Some(*stat),
+                of_peers: true,
                 ..found.clone()
             }),
         )
