@@ -79,9 +79,14 @@ pub(crate) fn share_of(counted: &Table, all: &Table) -> Table {
     let key = |row: &[Cell]| row.split_last().map(|(_, key)| key.to_vec());
     let rows = counted.rows.iter().map(|row| {
         let whole = all.rows.iter().find(|other| key(other) == key(row));
-        let whole = whole.and_then(|other| other.last()).cloned().unwrap_or(Cell::Missing);
+        let whole = whole
+            .and_then(|other| other.last())
+            .cloned()
+            .unwrap_or(Cell::Missing);
         let share = match (row.last(), &whole) {
-            (Some(Cell::Number(part)), Cell::Number(whole)) => (*part * Decimal::ONE_HUNDRED).checked_div(*whole),
+            (Some(Cell::Number(part)), Cell::Number(whole)) => {
+                (*part * Decimal::ONE_HUNDRED).checked_div(*whole)
+            }
             _ => None,
         };
         let mut row = row.clone();
@@ -103,6 +108,48 @@ pub(crate) fn share_of(counted: &Table, all: &Table) -> Table {
         columns,
         rows: rows.collect(),
         reading: format!("share of all: {}", counted.reading),
+    }
+}
+
+/// Figures of some with those of all and the share in them, for results without other dimensions.
+pub(crate) fn parts_of(some: &Table, all: &Table) -> Table {
+    let mut columns = Vec::new();
+    let mut cells = Vec::new();
+    for (index, column) in some.columns.iter().enumerate() {
+        let cell = |table: &Table| {
+            let row = table.rows.first();
+            row.and_then(|row| row.get(index))
+                .cloned()
+                .unwrap_or(Cell::Missing)
+        };
+        let (part, whole) = (cell(some), cell(all));
+        if column.kind != ColumnKind::Value {
+            columns.push(column.clone());
+            cells.push(part);
+            continue;
+        }
+        let share = match (&part, &whole) {
+            (Cell::Number(part), Cell::Number(whole)) => (*part * Decimal::ONE_HUNDRED).checked_div(*whole),
+            _ => None,
+        };
+        let named = |name: &str, zh: &str, en: &str, unit: Option<Unit>| Column {
+            name: format!("{name}({})", column.name),
+            label: Localised::new(
+                format!("{zh}{}", column.label.zh),
+                format!("{en} {}", column.label.en),
+            ),
+            unit,
+            ..column.clone()
+        };
+        columns.push(named("these", "所选", "of these:", column.unit));
+        columns.push(named("all", "全部", "of all:", column.unit));
+        columns.push(named("share", "占比：", "share:", Some(Unit::PERCENT)));
+        cells.extend([part, whole, share.map_or(Cell::Missing, Cell::Number)]);
+    }
+    Table {
+        columns,
+        rows: vec![cells],
+        reading: some.reading.clone(),
     }
 }
 

@@ -149,7 +149,7 @@ impl<'e> Conversation<'e> {
         let reading = self.understanding.read(part, &self.talk);
         Ok(match reading {
             Reading::Refuse(refusal) => {
-                if refusal.code == "not_understood" {
+                if matches!(refusal.code, "not_understood" | "advice" | "outside_data") {
                     self.talk.last = self.understanding.topic(part, &self.talk);
                 }
                 Outcome::Refused(refusal)
@@ -297,6 +297,10 @@ impl<'e> Conversation<'e> {
         });
         let found = self.engine.run(&query, &self.scope).await?;
         let mut table = Table::of(&found, &asked.hidden);
+        if chosen.of_all {
+            let all = self.engine.run(&chosen.query, &self.scope).await?;
+            table = derive::parts_of(&table, &Table::of(&all, &asked.hidden));
+        }
         table.reading = format!("{} of the {} in: {}", chosen.query, chosen.entity, answer.reading);
         Ok(Some(table))
     }

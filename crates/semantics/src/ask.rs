@@ -120,6 +120,8 @@ pub struct Chosen {
     pub entity: String,
     /// The Query, to be narrowed to them.
     pub query: Query,
+    /// The figures of all and the share in them are asked for beside.
+    pub of_all: bool,
 }
 
 /// What is made of the rows of a Query.

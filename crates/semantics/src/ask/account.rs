@@ -57,6 +57,10 @@ pub(super) fn left_over(
     if account.idle_movement() {
         return Some(unused("上升或下降", "the rise or fall"));
     }
+    let streak = |expr: &Expr| matches!(expr, Expr::Streak(_));
+    if frame.has(Flag::Streak) && !account.any(&streak) && !matches!(then, Then::EveryPeriod(..)) {
+        return Some(unused("连续", "how long in a row"));
+    }
     if lost(Flag::Each) {
         return Some(unused("各", "each"));
     }
@@ -196,6 +200,9 @@ fn unshown_stat(frame: &Frame, queries: &[&Query]) -> Option<Refusal> {
                 holds(expr, &|expr| match expr {
                     Expr::Over(own, inner, _) | Expr::Peers(own, inner, _) => {
                         *own == stat && **inner == value.expr
+                    }
+                    Expr::Binary(BinaryOp::Divide, part, _) => {
+                        stat == Stat::Sum && matches!(**part, Expr::Over(Stat::Sum, ..))
                     }
                     other => stat == Stat::Sum && *other == value.expr,
                 })

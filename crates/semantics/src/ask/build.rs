@@ -102,7 +102,9 @@ impl<'u> Builder<'u> {
     /// The steps behind, up to the Query and the check that no word was lost.
     fn build(mut self) -> Built<Asked> {
         self.subjects_fit()?;
-        let spans = self.spans()?;
+        self.course();
+        let mut spans = self.spans()?;
+        self.between(&mut spans);
         self.streaks(&spans)?;
         if self.frame.has(Flag::Correlation) && self.frame.values.len() >= 2 {
             self.frame.flags.insert(Flag::Every);
@@ -128,10 +130,17 @@ impl<'u> Builder<'u> {
         } else {
             self.statistics(&stats, &spans)?
         };
+        let shares = self.shares_of_chosen(choice, &spans);
         let chosen = match self.listed()? {
             Some(entity) if self.chosen => Some(Chosen {
                 entity,
                 query: self.statistics(&stats, &spans)?,
+                of_all: false,
+            }),
+            Some(entity) if !shares.is_empty() => Some(Chosen {
+                entity,
+                query: self.statistics(&shares, &spans)?,
+                of_all: true,
             }),
             _ => None,
         };
@@ -146,9 +155,18 @@ impl<'u> Builder<'u> {
         {
             beside.push(self.beside(&stats, &spans)?);
         }
+        if let Some(end) = self.frame.other_end.clone() {
+            let first = self.frame.top.replace(end);
+            let other = self.listing(&spans);
+            self.frame.top = first;
+            beside.push(other?);
+        }
         let then = self.then(&query);
         let rules = self.rules();
-        let others: Vec<&Query> = beside.iter().chain(chosen.as_ref().map(|chosen| &chosen.query)).collect();
+        let others: Vec<&Query> = beside
+            .iter()
+            .chain(chosen.as_ref().map(|chosen| &chosen.query))
+            .collect();
         if let Some(refusal) = account::left_over(&self.frame, &query, &then, &others, &rules) {
             return refuse(refusal);
         }

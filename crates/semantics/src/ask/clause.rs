@@ -84,6 +84,7 @@ pub(crate) enum Flag {
     Only,
     Reverse,
     Instead,
+    Also,
     Agree,
     Differ,
     Whether,
@@ -211,6 +212,19 @@ fn same_period(pieces: &mut Vec<Piece>) {
             _ => None,
         })
         .collect();
+    let year_apart = |now: &When, then: &When| {
+        let (Some(now), Some(then)) = (year(now), year(then)) else {
+            return false;
+        };
+        now.abs_diff(then) == 1
+    };
+    let moves = |tail: &[Piece]| {
+        tail.iter()
+            .any(|piece| matches!(piece, Piece::Word(W::Growth | W::Up | W::Down, _)))
+            && tail
+                .iter()
+                .any(|piece| matches!(piece, Piece::Word(W::Compare(_) | W::Most(_) | W::First(_), _)))
+    };
     let mut at = 0;
     while at < pieces.len() {
         let rest = pieces.get(at..).unwrap_or_default();
@@ -223,6 +237,19 @@ fn same_period(pieces: &mut Vec<Piece>) {
             ] if year(when).is_some_and(|year| years.contains(&(year + 1))) => {
                 let versus = usize::from(matches!(tail.first(), Some(Piece::Word(W::Versus, _))));
                 Some((3 + versus, Some(Piece::Word(W::Yoy, "同比".to_owned()))))
+            }
+            // 2024年第三季度与2023年第三季度相比，净利润增长超过50%的公司
+            [
+                Piece::Time(Time::At(now)),
+                Piece::Word(W::And, _),
+                Piece::Time(Time::At(then)),
+                Piece::Word(W::Versus, said),
+                tail @ ..,
+            ] if said == "相比" && year_apart(now, then) && moves(tail) => {
+                let later = if year(now) > year(then) { now } else { then };
+                let yoy = Piece::Word(W::Yoy, "同比".to_owned());
+                pieces.splice(at..at + 4, [Piece::Time(Time::At(*later)), yoy]);
+                None
             }
             [Piece::Word(W::Qoq, text), Piece::Time(Time::At(_)), ..] if years.len() < 2 && at > 0 => {
                 Some((2, Some(Piece::Word(W::Qoq, text.clone()))))

@@ -31,6 +31,8 @@ pub struct Frame {
     pub(crate) conditions: Vec<Condition>,
     /// First or last of the subjects.
     pub(crate) top: Option<Top>,
+    /// The other end beside it: 最多的和最少的.
+    pub(crate) other_end: Option<Top>,
     /// Order, and by what if that is said.
     pub(crate) order: Option<(Option<Expr>, Direction)>,
     /// Subjects by entity.
@@ -98,8 +100,8 @@ pub(super) fn frame(clause: Clause, talk: &Talk, with: &Understanding) -> Result
     let mut frame = of_clause(&clause, with);
     ambiguous(&clause)?;
     named(&clause, &mut frame, with)?;
-    unread(&clause, &mut frame, with)?;
-    if clause.tops.len() > 1 {
+    unread(&clause, &mut frame, talk.last.as_ref(), with)?;
+    if clause.tops.len() > 1 && frame.other_end.is_none() {
         return Err(Reading::Refuse(Refusal::new(
             "too_much",
             "一问里有几个排名，请分开问",
@@ -107,8 +109,11 @@ pub(super) fn frame(clause: Clause, talk: &Talk, with: &Understanding) -> Result
         )));
     }
     let text = clause.text.clone();
+    // What names its figure again may ask for what was shown.
+    let named_again = !clause.values.is_empty();
     let mut frame = follow(clause, frame, talk, with);
     if let Some(last) = &talk.last
+        && !named_again
         && unchanged(&frame, last)
     {
         let mut refusal = Refusal::new(
@@ -176,6 +181,7 @@ fn of_clause(clause: &Clause, with: &Understanding) -> Frame {
         values: clause.values.clone(),
         conditions: clause.conditions.clone(),
         top: clause.tops.first().cloned(),
+        other_end: other_end(clause),
         order: clause.order.clone(),
         times: clause.times.clone(),
         peer_stat: clause.peer_stat.clone(),
@@ -207,6 +213,16 @@ fn of_clause(clause: &Clause, with: &Understanding) -> Frame {
         });
     }
     frame
+}
+
+/// 总资产最多的公司和最少的公司: two ends of one order.
+fn other_end(clause: &Clause) -> Option<Top> {
+    let [first, second] = clause.tops.as_slice() else {
+        return None;
+    };
+    let by = second.by.clone().or_else(|| first.by.clone());
+    let ends = by == first.by && first.direction != second.direction && clause.conditions.is_empty();
+    ends.then(|| Top { by, ..second.clone() })
 }
 
 /// In a question for causes, conditions and movements are what it says to be so.

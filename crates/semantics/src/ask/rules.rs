@@ -1,5 +1,6 @@
 //! Rewriting: neighbours become one piece, until nothing changes. Values first, then conditions, then ranks.
 
+mod again;
 mod band;
 mod condition;
 mod rank;
@@ -159,7 +160,8 @@ impl Rules<'_> {
             pieces.sort_by_key(|piece| !matches!(piece, Piece::Time(_)));
         }
         self.apply(pieces, value::RULES);
-        same_again(pieces, before);
+        again::before_comparison(pieces, before);
+        again::same_again(self, pieces, before);
         self.apply(pieces, &[band::bands, band::levels]);
         self.apply(pieces, condition::RULES);
         self.apply(pieces, condition::JOINS);
@@ -269,50 +271,4 @@ pub(super) fn peers(stat: crate::query::Stat, expr: Expr) -> Expr {
 /// A movement that is said of a value as a condition: it rose, it fell.
 pub(super) fn condition_of_movement(value: &Value) -> Option<crate::query::Condition> {
     condition::moved(value)
-}
-
-/// 找出同比增长率超过50%的 behind 净利润同比增长率, 展示其周转率 behind 存货周转率: what was named before is meant again.
-fn same_again(pieces: &mut Vec<Piece>, before: &[Value]) {
-    // 占收入多少: of what was spoken of.
-    if let [Piece::Word(Word::ShareOf, _), Piece::Value(whole), ..] = pieces.as_slice()
-        && let Some(part) = before.first()
-    {
-        let quotient = Value::new(
-            divide(part.base.clone(), whole.expr.clone()),
-            format!("{}/{}", part.text, whole.text),
-        );
-        pieces.splice(0..2, [Piece::Value(quotient)]);
-    }
-    let mut known: Vec<Value> = before.to_vec();
-    let mut at = 0;
-    while let Some(piece) = pieces.get(at) {
-        let change = |value: &&Value| {
-            value.is_change()
-                || matches!(&value.expr, Expr::Metric(metric) if metric.name.ends_with("_yoy") || metric.name.ends_with("_qoq"))
-        };
-        let quotient = |value: &&Value| matches!(value.expr, Expr::Binary(BinaryOp::Divide, ..));
-        let (found, taken) = match piece {
-            Piece::Value(value) => {
-                known.push(value.clone());
-                (None, 1)
-            }
-            Piece::Word(Word::Yoy | Word::Qoq, _)
-                if matches!(pieces.get(at + 1).and_then(Piece::word), Some(Word::Growth)) =>
-            {
-                (known.iter().rev().find(change), 2)
-            }
-            Piece::Word(Word::Growth, _) => (known.iter().rev().find(change), 1),
-            Piece::Word(Word::Share | Word::Ratio, _) => (known.iter().rev().find(quotient), 1),
-            Piece::Unknown(text) => {
-                let ends = |value: &&Value| text.chars().count() > 1 && value.text.ends_with(text.as_str());
-                (known.iter().rev().find(ends), 1)
-            }
-            _ => (None, 1),
-        };
-        if let Some(found) = found {
-            let again = Piece::Value(found.clone());
-            pieces.splice(at..at + taken, [again]);
-        }
-        at += 1;
-    }
 }

@@ -169,7 +169,11 @@ fn segments(sentence: &str, with: &Understanding) -> Vec<String> {
                 *known = clause::read(text, with);
             }
             Some((_, known)) if of_those_found(known, &clause) => {
-                let these = if segment.is_ascii() { "of these, " } else { "它们" };
+                let these = if segment.is_ascii() {
+                    "of these, "
+                } else {
+                    "它们"
+                };
                 let text = format!("{these}{segment}");
                 let clause = clause::read(&text, with);
                 out.push((text, clause));
@@ -313,7 +317,26 @@ fn asks(clause: &Clause) -> bool {
 
 /// Whether a sentence has no question of its own: a time, or columns to show.
 fn adds(clause: &Clause) -> bool {
-    only_time(clause) || shows_more(clause)
+    only_time(clause) || shows_more(clause) || how_many(clause)
+}
+
+/// 2024年末，取前三: a number of the first behind a question, and when.
+fn how_many(clause: &Clause) -> bool {
+    let bare = clause
+        .tops
+        .iter()
+        .all(|top| top.by.is_none() && top.count.is_some());
+    let mut rest = clause.clone();
+    rest.tops.clear();
+    rest.times.clear();
+    bare && !clause.tops.is_empty()
+        && rest.is_empty()
+        && clause.unread.is_empty()
+        && clause.outside.is_empty()
+        && !clause.has(Flag::Which)
+        && !clause.has(Flag::HowMuch)
+        && !clause.has(Flag::These)
+        && !clause.has(Flag::Among)
 }
 
 /// Whether a clause says nothing but a time.

@@ -402,3 +402,147 @@ fn times() {
     );
     check("青禾制药2018年的净利润", expect!["refuse period_absent [2018]"]);
 }
+
+/// Statistics of those that a condition or rank chooses, and their part of all.
+#[test]
+fn chosen() {
+    check(
+        "2024年净利润超过5亿元的公司平均毛利率是多少",
+        expect![[r#"
+        net_profit, gross_margin by company at 2024 having net_profit > 5亿元
+          of these mean(gross_margin over company) at 2024"#]],
+    );
+    check(
+        "2024年毛利率超过40%的公司的净利润合计",
+        expect![[r#"
+        gross_margin, net_profit by company at 2024 having gross_margin > 40%
+          of these sum(net_profit over company) at 2024"#]],
+    );
+    check(
+        "average gross margin of companies with net profit above 500 million in 2024",
+        expect![[r#"
+        gross_margin, net_profit by company at 2024 having net_profit > 500百万
+          of these mean(gross_margin over company) at 2024"#]],
+    );
+    check(
+        "2024年营业收入前2名的公司净利润合计是多少",
+        expect![[r#"
+        revenue, net_profit by company at 2024 top 2 by revenue
+          of these sum(net_profit over company) at 2024
+          drawn Bar"#]],
+    );
+    check(
+        "2024年营收最高的2家公司的平均毛利率",
+        expect![[r#"
+        revenue, gross_margin by company at 2024 top 2 by revenue
+          of these mean(gross_margin over company) at 2024
+          drawn Bar"#]],
+    );
+    check(
+        "2024年净利润为正的公司营业收入合计占全部公司的比例",
+        expect!["refuse not_understood [占, 比例]"],
+    );
+    check(
+        "2024年净利润前2名的公司占所有公司净利润的比例",
+        expect![[r#"
+        net_profit, share(net_profit) by company at 2024 top 2 by net_profit
+          of these sum(net_profit over company) at 2024
+          drawn Bar"#]],
+    );
+    check(
+        "2024年净利润超过5亿元的公司占比",
+        expect!["refuse not_understood [占比]"],
+    );
+    check(
+        "2024年亏损的公司占全部公司的比例是多少",
+        expect!["refuse not_understood [占, 比例]"],
+    );
+    check(
+        "医药行业2024年净利润超过5亿元的公司平均毛利率",
+        expect![[r#"
+        net_profit, gross_margin by company where company.industry = '医药' at 2024 having net_profit > 5亿元
+          of these mean(gross_margin over company) where company.industry = '医药' at 2024"#]],
+    );
+    check(
+        "2024年净利润超过5亿元的公司，2025年前三季度的营业收入是多少",
+        expect![[r#"
+        [2024年净利润超过5亿元公司] net_profit by company at 2024 having net_profit > 5亿元
+        [它们2025年前三季度营业收入是多少] revenue of company in ('300901', '300903') at 2025Q3
+          drawn Bar"#]],
+    );
+    check(
+        "近三年平均毛利率最高的公司",
+        expect![[r#"
+        mean(gross_margin over period) by company from 2022 to 2024 top 1 by mean(gross_margin over period)
+          drawn Bar"#]],
+    );
+    check(
+        "2024年营业收入最高的公司的毛利率是多少",
+        expect![[r#"
+        revenue, gross_margin by company at 2024 top 1 by revenue
+          drawn Bar"#]],
+    );
+    check(
+        "2024年所有公司的总净利率",
+        expect!["refuse not_understood [总, 净利率]"],
+    );
+}
+
+/// Both ends of an order, differences, movements together.
+#[test]
+fn both_ends() {
+    check(
+        "2024年净利润最高的和最低的公司分别是哪家",
+        expect![[r#"
+        net_profit by company at 2024 top 1 by net_profit
+          drawn Bar"#]],
+    );
+    check(
+        "毛利率最高和最低的三家公司",
+        expect![[r#"
+        gross_margin by company top 3 by gross_margin
+          drawn Bar"#]],
+    );
+    check(
+        "2024年营业收入和净利润都同比增长的公司",
+        expect![
+            "yoy(revenue), revenue, yoy_diff(revenue), yoy(net_profit), net_profit, yoy_diff(net_profit) by company at 2024 having yoy(revenue) > 0 and yoy(net_profit) > 0"
+        ],
+    );
+    check(
+        "2024年营业收入、净利润同比均增长超过15%的公司",
+        expect![
+            "revenue, yoy(net_profit), net_profit, yoy_diff(net_profit) by company at 2024 having revenue > 15% and yoy(net_profit) > 15%"
+        ],
+    );
+    check(
+        "2024年净利润同比增长、毛利率却下降的公司",
+        expect!["refuse not_understood [却]"],
+    );
+    check(
+        "2024年毛利率比青禾制药高的公司",
+        expect!["refuse not_understood [高]"],
+    );
+    check(
+        "青禾制药2023年到2024年净利润增长了多少",
+        expect!["yoy(net_profit), net_profit, yoy_diff(net_profit) of company = '300901' at 2024"],
+    );
+    check(
+        "青禾制药2022到2024年净利润变化情况",
+        expect![[r#"
+        net_profit, yoy(net_profit), yoy_diff(net_profit) of company = '300901' from 2022 to 2024
+          drawn Line"#]],
+    );
+    check(
+        "2024年净利润比2023年多1亿元以上的公司",
+        expect!["refuse not_understood [多, 1亿元, 以上]"],
+    );
+    check(
+        "2024年毛利率比资产负债率低10个百分点以上的公司",
+        expect!["gross_margin, debt_ratio by company at 2024 having gross_margin - debt_ratio < -10百分点"],
+    );
+    check(
+        "2024年除了亏损公司以外的公司有哪些",
+        expect!["net_profit by company at 2024 having not (net_profit < 0)"],
+    );
+}

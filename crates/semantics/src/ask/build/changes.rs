@@ -6,7 +6,8 @@ use super::{Builder, push};
 use crate::ask::clause::Flag;
 use crate::ask::piece::Value;
 use crate::ask::rules::condition_of_movement;
-use crate::query::{ChangeKind, Condition, Expr, Item, Lag};
+use crate::ask::span::Spans;
+use crate::query::{ChangeKind, Condition, Expr, Item, Lag, Periods};
 
 impl Builder<'_> {
     /// 净利润增长的公司: a movement is a condition where subjects are sought.
@@ -30,6 +31,51 @@ impl Builder<'_> {
         // 要么…要么…: one of them is enough.
         if self.frame.has(Flag::Or) && self.frame.conditions.len() > 1 {
             self.frame.conditions = vec![Condition::Any(std::mem::take(&mut self.frame.conditions))];
+        }
+    }
+
+    /// 资产负债率变化情况 of one subject, with no time: its course.
+    pub(super) fn course(&mut self) {
+        let frame = &mut self.frame;
+        let moved = frame
+            .values
+            .iter()
+            .any(|value| value.is_change() || value.stat.is_some());
+        if frame.has(Flag::Change)
+            && frame.times.is_empty()
+            && !frame.subjects.is_empty()
+            && !frame.lists()
+            && !moved
+            && ![Flag::HowMuch, Flag::Yoy, Flag::Qoq, Flag::Why]
+                .into_iter()
+                .any(|flag| frame.has(flag))
+        {
+            frame.flags.insert(Flag::Trend);
+        }
+    }
+
+    /// 2023年到2024年增长了多少: the change is that of the later year.
+    pub(super) fn between(&self, spans: &mut Spans) {
+        let frame = &self.frame;
+        let rules = self.rules();
+        let grows = |value: &Value| {
+            matches!(value.expr, Expr::Change(ChangeKind::Yoy | ChangeKind::YoyDiff, _))
+                || rules.is_growth(&value.expr)
+        };
+        // 连续三年（2022-2024年）: what holds at the end of the stretch.
+        let streak = |expr: &Expr| matches!(expr, Expr::Streak(_));
+        if frame.conditions.iter().flat_map(Condition::exprs).any(streak)
+            && let Some(Periods::Range(_, last)) = spans.periods
+        {
+            spans.periods = Some(Periods::At(vec![last]));
+        }
+        let asked = frame.has(Flag::HowMuch) && !frame.has(Flag::Yoy) && frame.values.iter().any(grows);
+        if let Some(Periods::Range(first, last)) = spans.periods
+            && asked
+            && last.grain() == Grain::Year
+            && last.offset(-1) == first
+        {
+            spans.periods = Some(Periods::At(vec![last]));
         }
     }
 

@@ -4,8 +4,10 @@ use super::{Builder, Built, ROWS, push, refuse};
 use crate::ask::Refusal;
 use crate::ask::clause::Flag;
 use crate::ask::piece::Value;
+use crate::ask::rules::divide;
 use crate::ask::span::{Spans, several};
-use crate::query::{ChangeKind, Expr, Item, MetricRef, OverWhat, Query};
+use crate::query::{BinaryOp, ChangeKind, Condition, Expr, Item, MetricRef, OverWhat, Query, Stat};
+use jinsheng_core::Base;
 
 impl Builder<'_> {
     /// Statistics over all subjects, one row (or one for each group).
@@ -61,7 +63,14 @@ impl Builder<'_> {
                 Some(entity) => OverWhat::Dimensions(vec![entity.to_owned()]),
                 None => OverWhat::Period,
             };
-            let folded = Expr::Over(stat, Box::new(value.expr.clone()), over);
+            let folded = match (stat, self.quotient(&value.expr)) {
+                // Ratios do not add up: that of all together is meant.
+                (Stat::Sum, Some((part, whole))) => divide(
+                    Expr::Over(stat, Box::new(part), over.clone()),
+                    Expr::Over(stat, Box::new(whole), over),
+                ),
+                _ => Expr::Over(stat, Box::new(value.expr.clone()), over),
+            };
             push(&mut items, folded.clone());
             let quarters = self.frame.has(Flag::Qoq);
             let asked = [Flag::Change, Flag::Up, Flag::Down, Flag::Yoy]
@@ -79,6 +88,21 @@ impl Builder<'_> {
             }
         }
         items
+    }
+
+    /// The parts of a ratio.
+    fn quotient(&self, expr: &Expr) -> Option<(Expr, Expr)> {
+        let formula = match expr {
+            Expr::Metric(metric) => self.catalog.formula(&metric.name)?,
+            other => other,
+        };
+        let base = self.rules().unit_of(expr).map(|unit| unit.base);
+        match formula {
+            Expr::Binary(BinaryOp::Divide, part, whole) if base == Some(Base::Ratio) => {
+                Some(((**part).clone(), (**whole).clone()))
+            }
+            _ => None,
+        }
     }
 
     /// 一共多少只，总规模多少: the number of subjects beside.
@@ -123,17 +147,56 @@ impl Builder<'_> {
         Ok(true)
     }
 
+    /// 前十家公司净利润占全部的比例: the sums that the share of those chosen is made of.
+    pub(super) fn shares_of_chosen(&self, choice: bool, spans: &Spans) -> Vec<Value> {
+        let frame = &self.frame;
+        let many = !frame.conditions.is_empty()
+            || frame
+                .top
+                .as_ref()
+                .is_some_and(|top| top.count.is_some_and(|count| count > 1));
+        if !choice || !many || self.chosen || frame.has(Flag::Each) || several(spans.periods.as_ref()) {
+            return Vec::new();
+        }
+        let used = frame
+            .conditions
+            .iter()
+            .flat_map(Condition::exprs)
+            .collect::<Vec<_>>();
+        let ranked = frame.top.as_ref().and_then(|top| top.by.as_ref());
+        let shares = frame
+            .values
+            .iter()
+            .filter(|value| !used.contains(&&value.expr) && ranked != Some(&value.expr));
+        shares
+            .filter_map(|value| match &value.expr {
+                Expr::Share(inner, within) if within.is_empty() => Some(Value {
+                    stat: Some(Stat::Sum),
+                    ..Value::new((**inner).clone(), value.text.clone())
+                }),
+                _ => None,
+            })
+            .collect()
+    }
+
     /// 近三年平均ROE最高的五家: the statistic goes over the periods of each subject, and these are ranked by it.
     pub(super) fn over_time(&mut self, spans: &Spans) {
         let frame = &mut self.frame;
         let Some(top) = frame.top.as_mut().filter(|_| several(spans.periods.as_ref())) else {
             return;
         };
-        let ranked = |value: &Value, by: Option<&Expr>| value.stat.is_some() && by.is_none_or(|by| *by == value.expr);
-        let Some(found) = frame.values.iter().position(|value| ranked(value, top.by.as_ref())) else {
+        let ranked =
+            |value: &Value, by: Option<&Expr>| value.stat.is_some() && by.is_none_or(|by| *by == value.expr);
+        let Some(found) = frame
+            .values
+            .iter()
+            .position(|value| ranked(value, top.by.as_ref()))
+        else {
             return;
         };
-        let Some(value) = frame.values.get_mut(found) else { return };
+        let Some(value) = frame.values.get_mut(found) else {
+            return;
+        };
         let Some(stat) = value.stat.take() else { return };
         let over = Expr::Over(stat, Box::new(value.expr.clone()), OverWhat::Period);
         value.expr = over.clone();

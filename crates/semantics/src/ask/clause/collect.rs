@@ -40,6 +40,14 @@ pub(super) fn collect(pieces: Vec<Piece>, lexicon: &Lexicon, clause: &mut Clause
                 }
             }
             Piece::Condition(condition) => clause.conditions.push(condition),
+            // 谁的存货最多，取前三: how many, said behind.
+            Piece::Top(top)
+                if top.by.is_none() && clause.tops.last().is_some_and(|known| known.count.is_none()) =>
+            {
+                if let Some(known) = clause.tops.last_mut() {
+                    known.count = top.count;
+                }
+            }
             Piece::Top(top) => clause.tops.push(top),
             Piece::Order(by, direction) => clause.order = Some((by, direction)),
             Piece::Time(time) => clause.times.push(time),
@@ -72,6 +80,13 @@ pub(super) fn collect(pieces: Vec<Piece>, lexicon: &Lexicon, clause: &mut Clause
         }
     }
     clause.shares = shares;
+    // 哪五家公司最高: as many as are said.
+    if let [top] = clause.tops.as_mut_slice()
+        && top.count.is_none()
+        && clause.words.contains(&Flag::Which)
+    {
+        top.count = clause.said_count;
+    }
 }
 
 /// A name: of subjects or values, which are told apart once the figure is known, or of something in the catalog.
@@ -169,6 +184,10 @@ fn flag(word: W, text: String, shares: &mut Vec<String>, lexicon: &Lexicon, clau
             clause.outside.push((word, text));
             return;
         }
+        // 管理费用也加上: beside what is shown.
+        W::Plus if !clause.values.is_empty() => Flag::Also,
+        // 剔除亏损企业后
+        W::First(_) if text == "后" && !clause.conditions.is_empty() => return,
         // Words that join, or that their neighbours made clear.
         W::And | W::Is | W::Decimals | W::InUnit | W::Filler | W::Of | W::Within | W::To => return,
         // 每 that cuts by nothing would be lost; 按 and 分 are also plain words.

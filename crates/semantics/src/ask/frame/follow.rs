@@ -36,11 +36,13 @@ pub(super) fn unchanged(frame: &Frame, last: &Frame) -> bool {
         Flag::Trend,
         Flag::Each,
         Flag::All,
+        Flag::Share,
     ];
     let more = told.into_iter().any(|flag| frame.has(flag) && !last.has(flag));
     frame.values == last.values
         && frame.conditions == last.conditions
         && frame.top == last.top
+        && frame.other_end == last.other_end
         && frame.order == last.order
         && frame.subjects == last.subjects
         && frame.filters == last.filters
@@ -63,7 +65,7 @@ pub(in crate::ask) fn topic(clause: &Clause, talk: &Talk) -> Option<Frame> {
             subjects.entry(entity.clone()).or_default().push(key.clone());
         }
     }
-    if subjects.is_empty() && clause.values.is_empty() {
+    if subjects.is_empty() && clause.values.is_empty() && clause.times.is_empty() {
         return talk.last.clone();
     }
     let mut frame = talk.last.clone().unwrap_or_default();
@@ -82,7 +84,17 @@ pub(in crate::ask) fn topic(clause: &Clause, talk: &Talk) -> Option<Frame> {
 /// What a question takes over from the one before.
 pub(super) fn follow(clause: Clause, mut frame: Frame, talk: &Talk, with: &Understanding) -> Frame {
     let refers = refers(&clause, talk);
-    if refers && let Some((entity, keys)) = &talk.subjects {
+    let narrowed = talk
+        .last
+        .as_ref()
+        .filter(|last| refers && narrows(&clause, &frame, last));
+    if let Some(last) = narrowed {
+        // Conditions stay conditions, so that they hold for another period too.
+        let mut conditions = last.conditions.clone();
+        conditions.append(&mut frame.conditions);
+        frame.conditions = conditions;
+        frame.entity = frame.entity.take().or_else(|| last.entity.clone());
+    } else if refers && let Some((entity, keys)) = &talk.subjects {
         if frame.subjects.is_empty() {
             frame.subjects.insert(entity.clone(), keys.clone());
         }
@@ -101,7 +113,17 @@ pub(super) fn follow(clause: Clause, mut frame: Frame, talk: &Talk, with: &Under
         && frame.conditions.is_empty()
         && frame.groups.is_empty()
         && frame.entity.is_none();
-    if !metrics || reordered {
+    let also = frame.has(Flag::Also)
+        && frame.conditions.is_empty()
+        && frame.subjects.is_empty()
+        && frame.times.is_empty();
+    if also {
+        let known = last.values.iter().filter(|value| !frame.values.contains(value));
+        let mut values: Vec<Value> = known.cloned().collect();
+        values.append(&mut frame.values);
+        frame.values = values;
+    }
+    if !metrics || reordered || also {
         return edited(frame, last, with);
     }
     if frame.times.is_empty() {
@@ -121,6 +143,9 @@ pub(super) fn follow(clause: Clause, mut frame: Frame, talk: &Talk, with: &Under
             frame.flags.insert(Flag::Every);
         }
     }
+    if let Some((entity, keys)) = talk.subjects.as_ref().filter(|_| of_found(&frame, last)) {
+        frame.subjects.insert(entity.clone(), keys.clone());
+    }
     let lists = frame.lists() || frame.values.iter().any(|value| value.stat.is_some());
     let placed = frame.has(Flag::Rank) && frame.top.is_none() && frame.order.is_none() && talk.within_turn;
     if placed && frame.subjects.is_empty() {
@@ -137,6 +162,46 @@ pub(super) fn follow(clause: Clause, mut frame: Frame, talk: &Talk, with: &Under
         }
     }
     frame
+}
+
+/// 其中净利润不到20亿的 behind subjects chosen by conditions: further conditions on the same period.
+fn narrows(clause: &Clause, frame: &Frame, last: &Frame) -> bool {
+    clause.has(Flag::Among)
+        && !frame.conditions.is_empty()
+        && frame.top.is_none()
+        && frame.times.is_empty()
+        && frame.subjects.is_empty()
+        && !last.conditions.is_empty()
+        && last.top.is_none()
+        && last.subjects.is_empty()
+        && last.bands.is_empty()
+        && last.groups.is_empty()
+        && !last.has(Flag::Why)
+        && !last.has(Flag::All)
+        && !last.has(Flag::Each)
+        && last.times.len() < 2
+}
+
+/// 平均净利润是多少 behind a choice of subjects: of those, unless the trade or all are named.
+fn of_found(frame: &Frame, last: &Frame) -> bool {
+    let chosen = !last.conditions.is_empty()
+        || last
+            .top
+            .as_ref()
+            .is_some_and(|top| top.count.is_some_and(|count| count > 1));
+    let all =
+        frame.has(Flag::Peers) || frame.has(Flag::Every) || frame.values.iter().any(|value| value.of_peers);
+    chosen
+        && !all
+        && last.subjects.is_empty()
+        && !frame.values.is_empty()
+        && frame.values.iter().all(|value| value.stat.is_some())
+        && frame.subjects.is_empty()
+        && frame.filters.is_empty()
+        && frame.conditions.is_empty()
+        && frame.top.is_none()
+        && frame.entity.is_none()
+        && frame.groups.is_empty()
 }
 
 /// 其中 behind one figure of many subjects: of those that the figure is about.
@@ -165,7 +230,19 @@ fn edited(frame: Frame, last: &Frame, with: &Understanding) -> Frame {
         new.times = frame.times;
     }
     if !frame.subjects.is_empty() {
-        new.subjects = frame.subjects;
+        // 和白云山比较: beside the one before.
+        if frame.flags.contains(&Flag::Versus) {
+            for (entity, keys) in frame.subjects {
+                let known = new.subjects.entry(entity).or_default();
+                known.extend(
+                    keys.into_iter()
+                        .filter(|key| !known.contains(key))
+                        .collect::<Vec<_>>(),
+                );
+            }
+        } else {
+            new.subjects = frame.subjects;
+        }
     }
     for filter in frame.filters {
         new.filters.retain(|known| known.dimension != filter.dimension);
@@ -175,6 +252,9 @@ fn edited(frame: Frame, last: &Frame, with: &Understanding) -> Frame {
         new.groups = frame.groups;
     }
     let reversed = frame.flags.contains(&Flag::Reverse);
+    if frame.top.is_some() {
+        new.other_end = frame.other_end;
+    }
     new.top = ranked(frame.top, new.top, reversed);
     if let Some((Some(by), direction)) = frame.order {
         if let Some(top) = &mut new.top {

@@ -6,11 +6,21 @@ use crate::ask::{Reading, Refusal, Remark, Understanding};
 
 /// Words that are left over. A word for the whole of the data is none: 中药 in front of 公司 where all names are of that
 /// trade and the catalog has no trades.
-pub(super) fn unread(clause: &Clause, frame: &mut Frame, with: &Understanding) -> Result<(), Reading> {
+pub(super) fn unread(
+    clause: &Clause,
+    frame: &mut Frame,
+    last: Option<&Frame>,
+    with: &Understanding,
+) -> Result<(), Reading> {
     let mut left = Vec::new();
     // Among causes there is much that no table holds: it is named, and what the tables hold is answered.
     let why = clause.has(Flag::Why) && !frame.values.is_empty() && !frame.subjects.is_empty();
-    for word in clause.unread.iter().chain(&clause.shares) {
+    // 占比是多少 behind a count of those that meet a condition: their share of all.
+    let counted = clause.values.is_empty()
+        && clause.conditions.is_empty()
+        && last.is_some_and(|last| last.has(Flag::Count) && !last.conditions.is_empty());
+    let shares = clause.shares.iter().filter(|_| !counted);
+    for word in clause.unread.iter().chain(shares) {
         if why {
             frame.remarks.push(Remark {
                 code: "not_in_data",

@@ -11,7 +11,7 @@ use crate::query::CompareOp;
 /// At least two intervals one after another.
 pub(super) fn bands(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     let mut found: Vec<Band> = Vec::new();
-    let mut at = 0;
+    let mut at = step(pieces);
     let mut taken = 0;
     while let Some(rest) = pieces.get(at..) {
         let skipped = skip(rest, found.is_empty());
@@ -32,6 +32,20 @@ pub(super) fn bands(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     }
     same_unit(&mut found);
     Some((taken, vec![Piece::Bands(found)]))
+}
+
+/// 每20个百分点一档: how wide they are, in front of the intervals that say so.
+fn step(pieces: &[Piece]) -> usize {
+    let [Piece::Word(W::Each, _), Piece::Number(..), rest @ ..] = pieces else {
+        return 0;
+    };
+    let one = usize::from(rest.first().and_then(Piece::count) == Some(1));
+    let named = match rest.get(one) {
+        Some(Piece::Word(W::Grouped, _)) => 1,
+        Some(Piece::Unknown(text)) => usize::from(["档", "组", "区间"].contains(&text.as_str())),
+        _ => 0,
+    };
+    2 + one + named
 }
 
 /// Names of intervals and what stands between them.
@@ -65,9 +79,12 @@ fn band(pieces: &[Piece]) -> Option<(Band, usize)> {
             _ => made(None, Some(*end), format!("{text}{word}"), 2),
         },
         // 亏损、0-1亿
-        [Piece::Word(W::Loss, word), ..] => {
-            made(None, Some(Quantity::new(Decimal::ZERO, Unit::PLAIN)), word.clone(), 1)
-        }
+        [Piece::Word(W::Loss, word), ..] => made(
+            None,
+            Some(Quantity::new(Decimal::ZERO, Unit::PLAIN)),
+            word.clone(),
+            1,
+        ),
         [Piece::Word(W::Compare(op), word), Piece::Number(end, text), ..] => match op {
             CompareOp::Gt | CompareOp::Ge => made(Some(*end), None, format!("{word}{text}"), 2),
             CompareOp::Lt | CompareOp::Le => made(None, Some(*end), format!("{word}{text}"), 2),

@@ -14,6 +14,7 @@ use crate::query::{CompareOp, Condition, Expr};
 pub(super) const RULES: &[Rule] = &[
     compared::compared_share,
     compared::compared_more,
+    compared::compared_by,
     compared::all_compared,
     compared::compared,
     compared::compared_peers,

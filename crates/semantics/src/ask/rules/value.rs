@@ -81,6 +81,30 @@ fn asked_unit(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     {
         return Some((2, vec![Piece::Names(senses.clone(), name.clone())]));
     }
+    // 换算成亿元, 单位: 亿元
+    if let [Piece::Word(W::InUnit, text), rest @ ..] = pieces {
+        let skipped = usize::from(matches!(
+            rest.first(),
+            Some(Piece::Mark(':' | '(') | Piece::Word(W::Is, _))
+        ));
+        let unit = match rest.get(skipped)? {
+            Piece::Unknown(unit) => unit.parse::<Unit>().is_ok(),
+            _ => false,
+        };
+        return unit.then(|| (2 + skipped, vec![Piece::Word(W::InUnit, text.clone())]));
+    }
+    // 600085.SH
+    if let [
+        Piece::Names(senses, name),
+        Piece::Mark('.'),
+        Piece::Unknown(exchange),
+        ..,
+    ] = pieces
+        && ["sh", "sz", "bj", "ss", "hk"].contains(&exchange.as_str())
+        && name.chars().all(|character| character.is_ascii_digit())
+    {
+        return Some((3, vec![Piece::Names(senses.clone(), name.clone())]));
+    }
     let [Piece::Word(W::HowMuch, text), Piece::Unknown(unit), ..] = pieces else {
         return None;
     };

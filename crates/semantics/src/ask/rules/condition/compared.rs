@@ -7,7 +7,7 @@ use super::{compare, fallen, kept, run, skip};
 use crate::ask::piece::{Piece, Value};
 use crate::ask::rules::{Rewrite, Rules, peers, subtract};
 use crate::ask::words::Word as W;
-use crate::query::{BinaryOp, CompareOp, Condition, Expr};
+use crate::query::{BinaryOp, CompareOp, Condition, Direction, Expr};
 
 impl Rules<'_> {
     /// What a value is compared with at the head of the pieces: a number, another value, a statistic of the peers.
@@ -303,4 +303,42 @@ pub(super) fn ranked_all(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
         .collect();
     out.push(Piece::Condition(Condition::All(made)));
     Some((taken + all + rank + 2, out))
+}
+
+/// 短期借款比货币资金还多, 净利率比毛利率低50个百分点以上.
+pub(super) fn compared_by(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let [Piece::Value(left), Piece::Word(W::Versus, _), rest @ ..] = pieces else {
+        return None;
+    };
+    let (right, taken) = match rest.first()? {
+        Piece::Number(..) => return None,
+        _ => rules.other_side(left, rest)?,
+    };
+    let rest = rest.get(taken..)?;
+    let larger = match rest.first()?.word()? {
+        W::Higher(direction) | W::Most(direction) => direction == Direction::Desc,
+        _ => return None,
+    };
+    if left.stat.is_some() || matches!(rest.get(1), Some(Piece::Word(W::HowMuch, _))) {
+        return None;
+    }
+    let (more, less) = (CompareOp::Gt, CompareOp::Lt);
+    let op = if larger { more } else { less };
+    let mut out = vec![Piece::Value(left.clone())];
+    if let Some(Piece::Value(other)) = pieces.get(2)
+        && other.stat.is_none()
+    {
+        out.push(Piece::Value(other.clone()));
+    }
+    let Some(Piece::Number(number, _)) = rest.get(1) else {
+        out.push(Piece::Condition(compare(left.expr.clone(), op, right)));
+        return Some((2 + taken + 1, out));
+    };
+    let apart = subtract(left.expr.clone(), right);
+    let number = rules.fit(*number, &apart);
+    let value = if larger { number.value } else { -number.value };
+    let bound = usize::from(matches!(rest.get(2), Some(Piece::Word(W::Bound(_), _))));
+    let end = Expr::Number(Quantity::new(value, number.unit));
+    out.push(Piece::Condition(compare(apart, op, end)));
+    Some((2 + taken + 2 + bound, out))
 }

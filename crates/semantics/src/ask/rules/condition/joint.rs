@@ -1,10 +1,12 @@
 //! Conditions turned round and joined.
 
-use super::{kept, moved, run};
+use jinsheng_core::Quantity;
+
+use super::{compare, fallen, kept, moved, run};
 use crate::ask::piece::{Piece, Value};
 use crate::ask::rules::{Rewrite, Rules};
 use crate::ask::words::Word as W;
-use crate::query::{ChangeKind, Condition};
+use crate::query::{ChangeKind, Condition, Expr};
 
 /// 不 in front of a condition.
 pub(super) fn opposite(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
@@ -15,7 +17,14 @@ pub(super) fn opposite(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
             Piece::Condition(made),
             ..,
         ] => Some((3, kept(value, Condition::Not(Box::new(made.clone()))))),
-        [Piece::Word(W::Not, _), Piece::Condition(made), ..] => {
+        // 剔除亏损企业, 剔除净利润为负的公司
+        [
+            Piece::Word(W::Except, _),
+            Piece::Value(value),
+            Piece::Condition(made),
+            ..,
+        ] => Some((3, kept(value, Condition::Not(Box::new(made.clone()))))),
+        [Piece::Word(W::Not | W::Except, _), Piece::Condition(made), ..] => {
             Some((2, vec![Piece::Condition(Condition::Not(Box::new(made.clone())))]))
         }
         _ => None,
@@ -78,17 +87,51 @@ pub(super) fn moved_together(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
         W::Growth => true,
         _ => return None,
     };
+    at += 1;
+    // 均同比增长超过15%
+    let bound = match rest.get(at..) {
+        Some([Piece::Word(W::Compare(op), _), Piece::Number(number, _), ..]) => {
+            at += 2;
+            Some((*op, *number))
+        }
+        Some([Piece::Number(number, _), Piece::Word(W::Bound(op), _), ..]) => {
+            at += 2;
+            Some((*op, *number))
+        }
+        _ => None,
+    };
     let changed = values.into_iter().map(|value| {
         let grown = rules.is_growth(&value.expr);
-        let mut changed = if grown { value.clone() } else { value.clone().changed(kind) };
+        let mut changed = if grown {
+            value.clone()
+        } else {
+            value.clone().changed(kind)
+        };
         changed.moved = Some(rose);
         changed
     });
     let changed: Vec<Value> = changed.collect();
-    let both = changed.iter().filter_map(moved).collect();
+    let limit = |value: &Value| {
+        let (op, number) = bound?;
+        let number = rules.fit(number, &value.expr);
+        let (op, end) = if rose {
+            (op, number.value)
+        } else {
+            (fallen(op), -number.value)
+        };
+        Some(compare(
+            value.expr.clone(),
+            op,
+            Expr::Number(Quantity::new(end, number.unit)),
+        ))
+    };
+    let both = changed
+        .iter()
+        .filter_map(|value| limit(value).or_else(|| moved(value)))
+        .collect();
     let mut out: Vec<Piece> = changed.into_iter().map(Piece::Value).collect();
     out.push(Piece::Condition(Condition::All(both)));
-    Some((taken + at + 1, out))
+    Some((taken + at, out))
 }
 
 /// Conditions with a word for "or" between; "and" is how conditions stand together anyway.

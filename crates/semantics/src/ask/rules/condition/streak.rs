@@ -11,6 +11,17 @@ use crate::query::{ChangeKind, CompareOp, Condition, Expr};
 
 /// How many periods in a row are meant at the head of the pieces, how many pieces say so, and a time for whole years.
 fn periods(pieces: &[Piece]) -> Option<(u32, usize, Option<Piece>)> {
+    let (count, used, year) = said(pieces)?;
+    // 连续三年(2022-2024): the years stood in the brackets, and are known.
+    let empty = matches!(pieces.get(used..), Some([Piece::Mark('('), Piece::Mark(')'), ..]));
+    Some((
+        count,
+        if empty { used + 2 } else { used },
+        year.filter(|_| !empty),
+    ))
+}
+
+fn said(pieces: &[Piece]) -> Option<(u32, usize, Option<Piece>)> {
     match pieces {
         [
             Piece::Word(W::Streak, _),

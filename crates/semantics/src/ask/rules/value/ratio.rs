@@ -23,6 +23,20 @@ pub(super) fn share_of(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
             value(Value::new(expr, format!("{}/{}", part.text, whole.text))),
         ));
     }
+    // 净利润前十的公司占全部公司净利润的比例: the part is of the same figure.
+    if let [
+        Piece::Word(W::ShareOf, _),
+        Piece::Word(W::Peers | W::Every, _),
+        rest @ ..,
+    ] = pieces
+    {
+        let named = usize::from(matches!(rest.first(), Some(Piece::Names(..))));
+        let [Piece::Value(whole), Piece::Word(W::Share, _), ..] = rest.get(named..)? else {
+            return None;
+        };
+        let expr = Expr::Share(Box::new(whole.base.clone()), Vec::new());
+        return Some((4 + named, value(Value::new(expr, whole.text.clone()))));
+    }
     let [Piece::Value(part), Piece::Word(W::ShareOf, _), rest @ ..] = pieces else {
         return None;
     };

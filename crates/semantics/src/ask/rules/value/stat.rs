@@ -44,7 +44,7 @@ pub(super) fn stat_before(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
         }),
         _ => false,
     };
-    if word == "总" && total {
+    if word == "总" && total && !found.text.contains('总') {
         return Some((2, value(found.clone())));
     }
     (found.stat.is_none()).then(|| {
