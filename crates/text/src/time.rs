@@ -25,6 +25,8 @@ pub enum Time {
     Latest,
     /// From the start of the year to now: 今年以来.
     ToDate(Year),
+    /// So many periods from now on: 未来30天, next 3 months.
+    Coming(u32, Grain),
     /// The same stretch so many years before: 上年同期.
     SamePeriod(i32),
 }

@@ -13,7 +13,7 @@ use crate::catalog::ROWS;
 use crate::query::{BinaryOp, ChangeKind, Condition, Expr, OrderKey, Query, Stat, Test};
 
 /// Words that must show, with how they are named to the reader; the first that does not is told.
-const CHECKED: [(Flag, &str, &str); 17] = [
+const CHECKED: [(Flag, &str, &str); 19] = [
     (Flag::Yoy, "同比", "the year before"),
     (Flag::Qoq, "环比", "the period before"),
     (Flag::Change, "变化", "the change"),
@@ -31,6 +31,8 @@ const CHECKED: [(Flag, &str, &str); 17] = [
     (Flag::Count, "个数", "the number"),
     (Flag::Only, "只看", "only"),
     (Flag::Except, "剔除", "the exclusion"),
+    (Flag::Periods, "月份", "the periods"),
+    (Flag::Expired, "过期", "expired"),
 ];
 
 /// The first word that nothing in the Query stands for.
@@ -105,6 +107,11 @@ impl Account<'_> {
             Flag::Count => counts(then) || bands(then) || self.rows(),
             Flag::Only => query.having.is_some() || !query.filters.is_empty() || !query.of.is_empty(),
             Flag::Except => excludes(query),
+            Flag::Periods => query.by.is_empty() && (self.series || query.limit.is_some()),
+            Flag::Expired => query
+                .filters
+                .iter()
+                .any(|filter| matches!(filter.test, Test::Compare(..))),
             Flag::Each => self.beside_each_other() || !self.frame.groups.is_empty() || bands(then),
             _ => true,
         }

@@ -5,12 +5,14 @@
 
 mod carriers;
 mod changes;
+mod dated;
 mod dates;
 mod entities;
 mod forms;
 mod growth;
 mod listing;
 mod outcome;
+mod returns;
 mod sources;
 mod statistics;
 mod tables;
@@ -51,6 +53,8 @@ struct Builder<'u> {
     hidden: Vec<String>,
     /// Statistics go over the subjects that conditions and ranks choose.
     chosen: bool,
+    /// What was said, where the frame was turned into something else for the Query; a follow-up edits this.
+    said: Option<Box<Frame>>,
 }
 
 type Built<T> = Result<T, Reading>;
@@ -74,10 +78,16 @@ impl<'u> Builder<'u> {
             remarks,
             hidden: Vec::new(),
             chosen: false,
+            said: None,
         };
+        builder.over_spans()?;
         builder.movements();
         builder.carriers()?;
         builder.counted_groups();
+        let unsaid = builder.frame.top.as_ref().is_some_and(|top| top.by.is_none());
+        if unsaid && builder.frame.values.is_empty() {
+            return Err(builder.no_metric());
+        }
         builder.tables = tables_read(catalog, &builder.exprs());
         builder.entities = builder.cut_by();
         Ok(builder)
@@ -124,8 +134,23 @@ impl<'u> Builder<'u> {
             .collect();
         let plain = self.frame.values.len() > stats.len();
         let choice = !self.frame.conditions.is_empty() || self.frame.top.is_some();
-        self.chosen = choice && !stats.is_empty() && self.narrows(&spans)?;
-        let query = if stats.is_empty() || plain || choice {
+        // 平均规模最大的行业: the first of the groups by their statistic.
+        let first_group = self.frame.has(Flag::WhichGroup)
+            && !plain
+            && self.frame.conditions.is_empty()
+            && self.frame.top.as_ref().is_some_and(|top| top.by.is_some());
+        self.chosen = choice && !first_group && !stats.is_empty() && self.narrows(&spans)?;
+        let query = if first_group && !stats.is_empty() {
+            let top = self.frame.top.clone();
+            let mut query = self.statistics(&stats, &spans)?;
+            query.top = top.zip(query.items.first()).map(|(top, item)| crate::query::Top {
+                count: top.count.unwrap_or(1),
+                direction: top.direction,
+                by: item.expr.clone(),
+                within: Vec::new(),
+            });
+            query
+        } else if stats.is_empty() || plain || choice {
             self.listing(&spans)?
         } else {
             self.statistics(&stats, &spans)?
@@ -145,7 +170,7 @@ impl<'u> Builder<'u> {
             _ => None,
         };
         let mut beside = Vec::new();
-        if (plain || choice) && !stats.is_empty() && chosen.is_none()
+        if (plain || choice) && !first_group && !stats.is_empty() && chosen.is_none()
             || self
                 .frame
                 .peer_stat
@@ -199,7 +224,7 @@ impl<'u> Builder<'u> {
             chart,
             decimals: self.frame.decimals,
             remarks: self.remarks,
-            frame: self.frame,
+            frame: self.said.map_or(self.frame, |said| *said),
         })
     }
 }

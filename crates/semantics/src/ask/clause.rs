@@ -2,11 +2,12 @@
 
 mod collect;
 mod guess;
+mod subject;
 
 use std::collections::BTreeSet;
 
-use jinsheng_core::Base;
-use jinsheng_text::time::{Time, When, Year};
+use jinsheng_core::{Base, Grain};
+use jinsheng_text::time::{Part, Time, When, Year};
 
 use super::Understanding;
 use super::lexicon::Sense;
@@ -14,9 +15,11 @@ use super::piece::{Band, Piece, Top, Value};
 use super::rules::Rules;
 use super::token::{Token, tokens};
 use super::words::{Chart, Word as W};
-use crate::query::{Condition, Direction, Expr, Stat};
+use crate::query::{CompareOp, Condition, Direction, Expr, Stat};
 use collect::collect;
+pub(super) use collect::expired;
 use guess::guess;
+use subject::by_subject;
 
 /// What a clause says.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -53,6 +56,10 @@ pub(crate) struct Clause {
     pub(crate) words: BTreeSet<Flag>,
     /// A chart that is asked for.
     pub(crate) chart: Option<Chart>,
+    /// Days that dates are before or after: 2010年以后.
+    pub(crate) bounds: Vec<(CompareOp, When)>,
+    /// 过期超过三个月: for how long at least.
+    pub(crate) overdue: Option<(u32, Grain)>,
     /// 保留两位小数.
     pub(crate) decimals: Option<u32>,
     /// How many subjects there are said to be: 66家.
@@ -119,6 +126,11 @@ pub(crate) enum Flag {
     Each,
     Streak,
     YearBefore,
+    Expired,
+    Tally,
+    QuarterBefore,
+    Person,
+    Periods,
 }
 
 impl Clause {
@@ -167,6 +179,7 @@ pub(crate) fn read_after(text: &str, with: &Understanding, before: &[Value]) -> 
         ..Clause::default()
     };
     guess(&mut pieces, lexicon, &mut clause);
+    by_subject(&mut pieces, with);
     same_period(&mut pieces);
     rules.run(&mut pieces, before);
     let raw_streak = tokens.iter().any(|token| token.word() == Some(W::Streak));
@@ -175,6 +188,17 @@ pub(crate) fn read_after(text: &str, with: &Understanding, before: &[Value]) -> 
     }
     if tokens.iter().any(|token| matches!(token.word(), Some(W::All))) {
         clause.words.insert(Flag::All);
+    }
+    let said = |test: &dyn Fn(W, &str) -> bool| {
+        tokens
+            .iter()
+            .any(|token| token.word().is_some_and(|word| test(word, &token.text)))
+    };
+    if said(&|word, text| word == W::Qoq && text.contains('季') && text != "环比") {
+        clause.words.insert(Flag::QuarterBefore);
+    }
+    if said(&|word, text| word == W::Which && matches!(text, "谁" | "who")) {
+        clause.words.insert(Flag::Person);
     }
     let numbers: Vec<String> = pieces
         .iter()
@@ -225,6 +249,7 @@ fn same_period(pieces: &mut Vec<Piece>) {
                 .iter()
                 .any(|piece| matches!(piece, Piece::Word(W::Compare(_) | W::Most(_) | W::First(_), _)))
     };
+    let qoq = pieces.iter().any(|piece| piece.word() == Some(W::Qoq));
     let mut at = 0;
     while at < pieces.len() {
         let rest = pieces.get(at..).unwrap_or_default();
@@ -251,6 +276,13 @@ fn same_period(pieces: &mut Vec<Piece>) {
                 pieces.splice(at..at + 4, [Piece::Time(Time::At(*later)), yoy]);
                 None
             }
+            // Q2 2026 vs Q1 2026 beside qoq: the second is what it is compared with.
+            [
+                Piece::Time(Time::At(now)),
+                Piece::Word(W::Versus, _),
+                Piece::Time(Time::At(then)),
+                ..,
+            ] if qoq && next_quarter(then, now) => Some((3, Some(Piece::Time(Time::At(*now))))),
             [Piece::Word(W::Qoq, text), Piece::Time(Time::At(_)), ..] if years.len() < 2 && at > 0 => {
                 Some((2, Some(Piece::Word(W::Qoq, text.clone()))))
             }
@@ -260,5 +292,20 @@ fn same_period(pieces: &mut Vec<Piece>) {
             pieces.splice(at..at + taken, new);
         }
         at += 1;
+    }
+}
+
+/// Whether a quarter or month follows another.
+fn next_quarter(then: &When, now: &When) -> bool {
+    let place = |when: &When| match (when.year, when.part) {
+        (Some(Year::Absolute(year)), Some(Part::Quarter(quarter))) => Some((year, quarter, 4)),
+        (Some(Year::Absolute(year)), Some(Part::Month(month))) => Some((year, month, 12)),
+        _ => None,
+    };
+    match (place(then), place(now)) {
+        (Some((year, part, count)), Some((new, next, other))) => {
+            count == other && new * count + next == year * count + part + 1
+        }
+        _ => false,
     }
 }

@@ -7,13 +7,14 @@ mod unread;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jinsheng_text::time::Time;
+use jinsheng_core::Grain;
+use jinsheng_text::time::{Time, When};
 
 use super::clause::{Clause, Flag};
 use super::piece::{Band, Top, Value};
 use super::words::Chart;
 use super::{Reading, Refusal, Remark, Talk, Understanding};
-use crate::query::{ChangeKind, Condition, Direction, Expr, Filter, MetricRef, Stat};
+use crate::query::{ChangeKind, CompareOp, Condition, Direction, Expr, Filter, MetricRef, Stat};
 
 pub(super) use follow::topic;
 
@@ -59,6 +60,10 @@ pub struct Frame {
     pub(crate) tables: Vec<String>,
     /// Intervals that values are counted in.
     pub(crate) bands: Vec<Band>,
+    /// Days that dates are before or after.
+    pub(crate) bounds: Vec<(CompareOp, When)>,
+    /// For how long at least a date is past.
+    pub(crate) overdue: Option<(u32, Grain)>,
     /// What the question says to be so.
     pub(crate) claims: Vec<Condition>,
     /// Conventions taken and names guessed so far.
@@ -98,10 +103,32 @@ impl Frame {
 pub(super) fn frame(clause: Clause, talk: &Talk, with: &Understanding) -> Result<Frame, Reading> {
     answerable(&clause, talk, with)?;
     let mut frame = of_clause(&clause, with);
+    if clause.has(Flag::WhichGroup)
+        && clause.values.is_empty()
+        && clause.tops.is_empty()
+        && clause.conditions.is_empty()
+        && clause.bundles.is_empty()
+        && let [group] = clause.groups.as_slice()
+    {
+        // 属于哪个行业: an attribute of those that are spoken of.
+        frame.attributes.push(group.clone());
+        frame.groups.clear();
+        frame.flags.remove(&Flag::WhichGroup);
+        if clause.subjects() == 0
+            && clause.entities.is_empty()
+            && let Some((entity, keys)) = &talk.subjects
+        {
+            frame.subjects.insert(entity.clone(), keys.clone());
+        }
+    }
     ambiguous(&clause)?;
     named(&clause, &mut frame, with)?;
     unread(&clause, &mut frame, talk.last.as_ref(), with)?;
-    if clause.tops.len() > 1 && frame.other_end.is_none() {
+    if let [first, second] = clause.tops.as_slice()
+        && let Some(one) = joined(first, second)
+    {
+        frame.top = Some(one);
+    } else if clause.tops.len() > 1 && frame.other_end.is_none() {
         return Err(Reading::Refuse(Refusal::new(
             "too_much",
             "一问里有几个排名，请分开问",
@@ -137,6 +164,18 @@ pub(super) fn frame(clause: Clause, talk: &Talk, with: &Understanding) -> Result
         });
     }
     Ok(frame)
+}
+
+/// 收益最高的基金前三: by what in one place, how many in the other.
+fn joined(first: &Top, second: &Top) -> Option<Top> {
+    let apart = first.direction == second.direction
+        && (first.count.is_none() || second.count.is_none())
+        && (first.by.is_none() || second.by.is_none());
+    apart.then(|| Top {
+        count: first.count.or(second.count),
+        direction: first.direction,
+        by: first.by.clone().or(second.by.clone()),
+    })
 }
 
 /// What can be said without looking at names: whether it is a question about figures, and has what it refers to.
@@ -190,6 +229,8 @@ fn of_clause(clause: &Clause, with: &Understanding) -> Frame {
         decimals: clause.decimals,
         tables: clause.tables.clone(),
         bands: clause.bands.clone(),
+        bounds: clause.bounds.clone(),
+        overdue: clause.overdue,
         groups: clause.groups.clone(),
         entity: clause.entities.first().cloned(),
         attributes: clause.dimensions.clone(),

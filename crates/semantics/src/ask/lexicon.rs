@@ -1,5 +1,6 @@
 //! Every name and word that a question may hold, found in one pass over its text.
 
+mod gloss;
 mod names;
 mod near;
 mod plain;
@@ -12,6 +13,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use super::Vocabulary;
 use super::words::{Word, words};
 use crate::catalog::Catalog;
+use gloss::{ENDINGS, GLOSSES};
 use names::{names_of, short_forms};
 use trades::TRADES;
 
@@ -61,6 +63,23 @@ pub(crate) struct Found<'l> {
     pub(crate) senses: &'l [Sense],
 }
 
+/// English words take what the Chinese ones mean, where these are names.
+fn glossed(all: &mut BTreeMap<String, BTreeSet<Sense>>) {
+    for (chinese, english) in GLOSSES {
+        let meanings: BTreeSet<Sense> = ENDINGS
+            .iter()
+            .filter_map(|ending| all.get(&format!("{chinese}{ending}")))
+            .flatten()
+            .filter(|sense| matches!(sense, Sense::Value(..) | Sense::Dimension(_) | Sense::Table(_)))
+            .cloned()
+            .collect();
+        for word in english.iter().filter(|_| !meanings.is_empty()) {
+            // What has a meaning of its own keeps it.
+            all.entry(plain(word)).or_insert_with(|| meanings.clone());
+        }
+    }
+}
+
 /// The word at a place of the list.
 pub(crate) fn word(index: usize) -> Option<Word> {
     words().get(index).map(|(_, word)| *word)
@@ -89,6 +108,9 @@ impl Lexicon {
             if value.value.chars().count() > 1 {
                 let sense = || Sense::Value(value.dimension.clone(), value.value.clone());
                 add(&value.value, sense());
+                for short in short_forms(&value.value) {
+                    add(&short, sense());
+                }
                 let trade = TRADES.iter().find(|(trade, _)| *trade == value.value);
                 for word in trade.iter().flat_map(|(_, words)| words.iter()) {
                     add(word, sense());
@@ -98,6 +120,7 @@ impl Lexicon {
         for (index, (text, _)) in words().iter().enumerate() {
             add(text, Sense::Word(index));
         }
+        glossed(&mut all);
         let near = Near::new(&all);
         let (texts, senses): (Vec<String>, Vec<Vec<Sense>>) = all
             .into_iter()

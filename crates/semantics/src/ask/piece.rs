@@ -1,11 +1,11 @@
 //! What the tokens of a clause become, step by step: values, conditions, ranks.
 
-use jinsheng_core::Quantity;
-use jinsheng_text::time::Time;
+use jinsheng_core::{Grain, Quantity};
+use jinsheng_text::time::{Time, When};
 
 use super::lexicon::Sense;
 use super::words::Word;
-use crate::query::{ChangeKind, Condition, Direction, Expr, Stat};
+use crate::query::{ChangeKind, CompareOp, Condition, Direction, Expr, Stat};
 
 /// A part of a clause.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,6 +32,10 @@ pub(crate) enum Piece {
     PeerStat(Stat, Option<String>),
     /// Intervals that values are counted in.
     Bands(Vec<Band>),
+    /// Before or after a stretch of time, of a date.
+    Bound(CompareOp, When),
+    /// Past by so much: 过期超过三个月.
+    Overdue(u32, Grain),
     /// Cut by a dimension or entity.
     Group(String),
     /// Not understood.

@@ -7,6 +7,7 @@ mod rank;
 mod value;
 
 use jinsheng_core::{Base, Decimal, Quantity, Unit};
+use jinsheng_text::time::Time;
 
 use super::lexicon::Sense;
 use super::piece::{Piece, Value};
@@ -28,6 +29,9 @@ pub(super) struct Rules<'a> {
     pub(super) values: &'a [super::DimensionValue],
 }
 
+/// Stands for the return of what has a price until the stretch is known.
+pub(super) const RETURN: &str = "return";
+
 /// Most rewritings of one clause; a clause of ordinary length needs a few dozen.
 const MOST: usize = 2_000;
 
@@ -36,10 +40,66 @@ impl Rules<'_> {
     pub(super) fn pieces(&self, tokens: &[Token]) -> Vec<Piece> {
         let mut pieces: Vec<Piece> = Vec::new();
         for token in tokens {
-            let Some(piece) = self.piece(token) else { continue };
+            let Some(mut piece) = self.piece(token) else {
+                continue;
+            };
+            // `changed from August`: what it is compared with, no period to show.
+            let moved = matches!(
+                pieces.last().and_then(Piece::word),
+                Some(Word::Change | Word::Up | Word::Down)
+            );
+            if moved && matches!(piece, Piece::Time(Time::At(_))) && token.text.starts_with("from ") {
+                piece = Piece::Unknown(token.text.clone());
+            }
             pieces.push(piece);
         }
+        self.moves(&mut pieces, tokens);
         pieces
+    }
+
+    /// 涨了多少, `change` may be a figure of their own, and are a movement beside another figure; 表现最好 is a return where no
+    /// figure is named.
+    fn moves(&self, pieces: &mut Vec<Piece>, tokens: &[Token]) {
+        let moving = |text: &str| {
+            tokens
+                .iter()
+                .any(|token| token.text == text && token.word() == Some(Word::Change))
+                || text.starts_with('涨') && text.contains('多')
+        };
+        let named = |piece: &Piece| match piece {
+            Piece::Value(value) => !moving(&value.text),
+            Piece::Names(senses, _) => senses.iter().any(|sense| matches!(sense, Sense::Group(_))),
+            _ => false,
+        };
+        let figure = pieces.iter().any(named);
+        let mut at = 0;
+        while at < pieces.len() {
+            let next = pieces.get(at + 1).and_then(Piece::word);
+            let new = match pieces.get(at) {
+                Some(Piece::Value(value)) if figure && moving(&value.text) => {
+                    let up = value.text.starts_with('涨');
+                    let word = if up { Word::Up } else { Word::Change };
+                    Some(Piece::Word(word, value.text.clone()))
+                }
+                Some(Piece::Word(Word::Performance, text))
+                    if !figure && matches!(next, Some(Word::Most(_))) =>
+                {
+                    Some(Piece::Value(Value::new(
+                        Expr::Metric(MetricRef::plain(RETURN)),
+                        text.clone(),
+                    )))
+                }
+                Some(Piece::Word(Word::Performance, _)) => {
+                    pieces.remove(at);
+                    continue;
+                }
+                _ => None,
+            };
+            if let (Some(new), Some(place)) = (new, pieces.get_mut(at)) {
+                *place = new;
+            }
+            at += 1;
+        }
     }
 
     /// What a token is before any rule.
@@ -51,6 +111,10 @@ impl Rules<'_> {
             Kind::Time(time) => Piece::Time(*time),
             Kind::Number(number) => Piece::Number(number.quantity, text),
             Kind::Unknown if text.is_empty() => return None,
+            // The line between growth and shrinking of a purchasing managers' index.
+            Kind::Unknown if matches!(text.as_str(), "荣枯线" | "荣枯分界线") => {
+                Piece::Number(Quantity::new(Decimal::from(50), Unit::PLAIN), text)
+            }
             Kind::Unknown => Piece::Unknown(text),
             Kind::Known(senses) => return self.known(senses, token, text),
         })
@@ -81,6 +145,10 @@ impl Rules<'_> {
         ) = token.word()
         {
             return Some(Piece::Word(word, text));
+        }
+        if token.word() == Some(Word::Return) && metrics.is_empty() {
+            let expr = Expr::Metric(MetricRef::plain(RETURN));
+            return Some(Piece::Value(Value::new(expr, text)));
         }
         if metrics.len() == 1 && metrics.first().is_some_and(|name| self.counts_subjects(name)) {
             return Some(Piece::Word(Word::Count, text));
@@ -222,6 +290,10 @@ impl Rules<'_> {
         let ratio = |base: Base| matches!(base, Base::Ratio | Base::RatioPoints);
         match (number.unit.base, unit.base) {
             (Base::Plain, Base::Ratio) if number.unit.power == 0 => {
+                // What counts in times is said in times.
+                if unit.power == 0 && !matches!(beside, Expr::Binary(..)) {
+                    return Quantity::new(number.value, Unit::TIMES);
+                }
                 let quotient = matches!(beside, Expr::Binary(BinaryOp::Divide, ..));
                 let least = if quotient { Decimal::from(10) } else { Decimal::ONE };
                 let unit = if number.value.abs() <= least && (quotient || number.value.abs() < least) {

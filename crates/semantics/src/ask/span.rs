@@ -56,6 +56,7 @@ impl Calendar {
                 Time::At(when) => points.push(*when),
                 Time::SamePeriod(_) => spans.against = true,
                 Time::Latest => {}
+                Time::Coming(count, grain) => self.coming(*count, *grain, &mut spans)?,
                 Time::ToDate(year) => {
                     spans.to_date = true;
                     points.push(When::year(*year));
@@ -426,6 +427,22 @@ impl Calendar {
         Ok(())
     }
 
+    /// 未来30天: from the day after today, where the data reach further.
+    fn coming(&self, count: u32, grain: Grain, spans: &mut Spans) -> Result<(), Refusal> {
+        let end = later(self.today, count, grain);
+        match (end, self.today.last_at(Grain::Day)) {
+            (Some(end), Some(today)) if self.grain == Grain::Day && self.last > today => {
+                spans.periods = Some(Periods::Range(today.offset(1), end));
+                Ok(())
+            }
+            _ => Err(Refusal::new(
+                "advice",
+                "数据里没有预测，也不给出投资建议",
+                "the data hold no forecasts, and no advice is given",
+            )),
+        }
+    }
+
     /// Whether the data hold a period.
     fn holds(&self, period: Period) -> bool {
         let grain = self.grain.min(period.grain());
@@ -476,6 +493,32 @@ pub(super) fn several(periods: Option<&Periods>) -> bool {
         Some(Periods::Last(count, _)) => *count > 1,
         None => false,
     }
+}
+
+/// The day so many periods after a day; the last of a shorter month.
+pub(super) fn later(day: Period, count: u32, grain: Grain) -> Option<Period> {
+    moved(day, i32::try_from(count).ok()?, grain)
+}
+
+/// The day so many periods before a day; the last of a shorter month.
+pub(super) fn earlier(day: Period, count: u32, grain: Grain) -> Option<Period> {
+    moved(day, i32::try_from(count).ok()?.checked_neg()?, grain)
+}
+
+fn moved(day: Period, count: i32, grain: Grain) -> Option<Period> {
+    let each = match grain {
+        Grain::Day => return Some(day.offset(count)),
+        Grain::Month => 1,
+        Grain::Quarter => 3,
+        Grain::Half => 6,
+        Grain::Year => 12,
+    };
+    let month = day.to_grain(Grain::Month)?;
+    let first = |month: Period| month.first_day().map(Period::day);
+    let into = day.index() - first(month)?.index();
+    let target = month.offset(count.checked_mul(each)?);
+    let last = target.last_at(Grain::Day)?;
+    Some(first(target)?.offset(into).min(last))
 }
 
 /// The earlier of two periods, the second taken at a grain.

@@ -199,6 +199,14 @@ pub(crate) enum Word {
     After,
     /// 早于, 前.
     Before,
+    /// 收益率: how far the level of something with a price moved over a stretch.
+    Return,
+    /// 表现 of what has a price, in front of 最好.
+    Performance,
+    /// 过期: a day of expiry that is past.
+    Expired,
+    /// 统计: in groups, how many.
+    Tally,
 }
 
 /// How a result is drawn.

@@ -22,6 +22,8 @@ pub fn time_at(text: &[char], at: usize) -> Option<(Time, usize)> {
     }
     let found = [
         reader.recent(at),
+        reader.coming(at),
+        reader.over(at),
         reader.each(at),
         reader.range(at),
         // Of two readings of one length the last wins: 今年以来 is a set phrase.

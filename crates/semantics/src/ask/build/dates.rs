@@ -1,7 +1,6 @@
 //! When: what the tables say of time, and the periods and days that a question means.
 
 use jinsheng_core::{Decimal, Grain, Period};
-use jinsheng_text::time::Time;
 
 use super::growth::holds_cagr;
 use super::{Builder, Built, refuse};
@@ -10,7 +9,7 @@ use crate::ask::span::{Calendar, Spans};
 use crate::ask::words::Chart;
 use crate::ask::{Reading, Refusal};
 use crate::catalog::PeriodColumns;
-use crate::query::{CompareOp, Condition, Expr, Filter, Periods, Test};
+use crate::query::{Condition, Expr, Periods};
 
 impl Builder<'_> {
     /// What the tables say of time.
@@ -47,6 +46,13 @@ impl Builder<'_> {
             self.dated()?;
             return Ok(Spans::default());
         };
+        if self.frame.has(Flag::Expired) || !self.frame.bounds.is_empty() {
+            return refuse(Refusal::new(
+                "no_time",
+                "所问的数据里没有这样的日期",
+                "what is asked for has no such date",
+            ));
+        }
         let trend = self.frame.has(Flag::Trend) || self.frame.chart == Some(Chart::Line);
         let mut spans = calendar
             .spans(&self.frame.times, trend)
@@ -91,65 +97,6 @@ impl Builder<'_> {
             spans.against = true;
         }
         Ok(spans)
-    }
-
-    /// What has no time of its own is filtered by the day that is named: 下个季度到期的产品. Other times would be ignored, so
-    /// they are refused.
-    pub(super) fn dated(&mut self) -> Built<()> {
-        let times: Vec<_> = self
-            .frame
-            .times
-            .iter()
-            .filter(|time| !matches!(time, Time::Latest))
-            .copied()
-            .collect();
-        if times.is_empty() {
-            return Ok(());
-        }
-        let date = self.frame.attributes.iter().find(|name| {
-            name.ends_with("_date")
-                || name.ends_with("date")
-                || name.contains("expiry")
-                || name.contains("maturity")
-        });
-        let (Some(date), Some(today)) = (date.cloned(), self.with.today()) else {
-            return refuse(Refusal::new(
-                "no_time",
-                "所问的数据没有时间，不能按时间回答",
-                "what is asked for has no time, so it cannot be answered for one",
-            ));
-        };
-        let calendar = Calendar {
-            today,
-            grain: Grain::Day,
-            first: today.offset(-400_000),
-            last: today.offset(400_000),
-            reports: false,
-        };
-        let spans = calendar.spans(&times, false).map_err(Reading::Refuse)?;
-        let (first, last) = match spans.periods {
-            Some(Periods::At(at)) => (at.first().copied(), at.last().copied()),
-            Some(Periods::Range(first, last)) => (Some(first), Some(last)),
-            _ => (None, None),
-        };
-        let day = |day: Option<Period>| day.map(|day| day.to_string());
-        let start = day(first.and_then(Period::first_day).map(Period::day));
-        let end = day(last.and_then(|last| last.last_at(Grain::Day)));
-        let (Some(start), Some(end)) = (start, end) else {
-            return refuse(Refusal::new(
-                "no_time",
-                "没有看懂所指的时间",
-                "the time meant is not understood",
-            ));
-        };
-        for (op, bound) in [(CompareOp::Ge, start), (CompareOp::Le, end)] {
-            self.frame.filters.push(Filter {
-                dimension: date.clone(),
-                test: Test::Compare(op, bound),
-            });
-        }
-        self.remarks.extend(spans.remarks);
-        Ok(())
     }
 
     /// The periods inside a coarser one, at the tables' own grain.

@@ -82,6 +82,17 @@ impl Builder<'_> {
                 })
             })
             .collect();
+        // A table of funds that names their index is one of funds.
+        let own = direct.iter().filter(|entity| {
+            let home = self
+                .catalog
+                .entity(entity)
+                .and_then(|entity| entity.table.as_ref());
+            home.is_some_and(|home| self.tables.len() == 1 && self.tables.contains(home))
+        });
+        if let [one] = own.collect::<Vec<_>>().as_slice() {
+            return Ok(Some((**one).clone()));
+        }
         match direct.as_slice() {
             [] => Ok(None),
             [one] => Ok(Some((*one).clone())),
@@ -190,11 +201,23 @@ impl Builder<'_> {
         for value in &self.frame.values {
             metric_names(&value.expr, &mut names);
         }
-        names.iter().all(|name| {
-            self.catalog
-                .metric(name)
-                .and_then(|metric| self.catalog.behaviour(metric))
-                .is_some_and(|time| !matches!(time, TimeBehaviour::Rate))
-        })
+        names.iter().all(|name| self.metric_adds_up(name, 0))
+    }
+
+    /// Whether a metric, or every part of its formula, may be added up over subjects.
+    fn metric_adds_up(&self, name: &str, depth: u32) -> bool {
+        const DEEPEST: u32 = 8;
+        let Some(metric) = self.catalog.metric(name) else {
+            return false;
+        };
+        if let Some(time) = self.catalog.behaviour(metric) {
+            return !matches!(time, TimeBehaviour::Rate);
+        }
+        let Some(formula) = self.catalog.formula(name) else {
+            return false;
+        };
+        let mut parts = BTreeSet::new();
+        metric_names(formula, &mut parts);
+        depth < DEEPEST && !parts.is_empty() && parts.iter().all(|part| self.metric_adds_up(part, depth + 1))
     }
 }

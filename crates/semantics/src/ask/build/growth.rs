@@ -35,7 +35,7 @@ impl Builder<'_> {
 }
 
 /// The outermost expressions of a condition.
-fn each_expr(condition: &mut Condition, change: &mut dyn FnMut(&mut Expr)) {
+pub(super) fn each_expr(condition: &mut Condition, change: &mut dyn FnMut(&mut Expr)) {
     match condition {
         Condition::Compare(left, _, right) => {
             change(left);

@@ -64,7 +64,9 @@ impl Builder<'_> {
             {
                 return refuse(self.not_recorded_by(entity));
             }
-            let choice = (self.frame.top.is_some() || !self.frame.conditions.is_empty()) && !groups_sought;
+            let counted = self.frame.has(Flag::Count) && !self.frame.subjects.is_empty();
+            let choice =
+                (self.frame.top.is_some() || !self.frame.conditions.is_empty() || counted) && !groups_sought;
             if (by.is_empty() || choice)
                 && let Some(entity) = self.listed()?
                 && !by.contains(&entity)

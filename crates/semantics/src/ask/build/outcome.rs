@@ -61,7 +61,13 @@ impl Builder<'_> {
             .entity
             .clone()
             .filter(|entity| query.by.contains(entity))
-            .or_else(|| query.by.last().cloned());
+            .or_else(|| {
+                query
+                    .by
+                    .last()
+                    .filter(|name| !self.frame.groups.contains(name))
+                    .cloned()
+            });
         match counted {
             Some(entity) if self.frame.has(Flag::Count) => Then::Count(entity),
             _ => Then::Rows,

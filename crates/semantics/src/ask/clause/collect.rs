@@ -20,6 +20,7 @@ pub(super) fn collect(pieces: Vec<Piece>, lexicon: &Lexicon, clause: &mut Clause
             clause.qualifiers.push(text.clone());
         }
     }
+    let members = pieces.iter().filter(|piece| matches!(piece, Piece::Names(senses, _) if senses.iter().any(|sense| matches!(sense, Sense::Member(..))))).count();
     let mut waiting: Option<(u32, String)> = None;
     let count = pieces.len();
     for (index, piece) in pieces.into_iter().enumerate() {
@@ -52,6 +53,11 @@ pub(super) fn collect(pieces: Vec<Piece>, lexicon: &Lexicon, clause: &mut Clause
             Piece::Order(by, direction) => clause.order = Some((by, direction)),
             Piece::Time(time) => clause.times.push(time),
             Piece::PeerStat(stat, within) => clause.peer_stat = Some((stat, within)),
+            Piece::Bound(op, when) => clause.bounds.push((op, when)),
+            Piece::Overdue(count, grain) => {
+                clause.overdue = Some((count, grain));
+                clause.words.insert(Flag::Expired);
+            }
             Piece::Group(name) => clause.groups.push(name),
             Piece::Bands(bands) => clause.bands = bands,
             Piece::Names(senses, text) => names(senses, text, clause),
@@ -68,7 +74,8 @@ pub(super) fn collect(pieces: Vec<Piece>, lexicon: &Lexicon, clause: &mut Clause
                     clause.values.push(Value::new(apart, ""));
                 }
             }
-            Piece::Word(W::Difference, _) if clause.subjects() >= 2 || clause.has(Flag::Versus) => {}
+            Piece::Word(W::Difference, _) if members >= 2 || clause.has(Flag::Versus) => {}
+            Piece::Word(W::Between, _) if members >= 2 => {}
             Piece::Word(word, text) => flag(word, text, &mut shares, lexicon, clause),
         }
     }
@@ -98,6 +105,9 @@ fn names(senses: Vec<Sense>, text: String, clause: &mut Clause) {
         clause.named.push((text, senses));
         return;
     }
+    if expired(&text) {
+        clause.words.insert(Flag::Expired);
+    }
     for sense in senses {
         match sense {
             Sense::Entity(name) => {
@@ -113,6 +123,11 @@ fn names(senses: Vec<Sense>, text: String, clause: &mut Clause) {
             _ => {}
         }
     }
+}
+
+/// Whether the name of a date says that it is past.
+pub(in crate::ask) fn expired(text: &str) -> bool {
+    ["过期", "失效", "expired"].iter().any(|word| text.contains(word))
 }
 
 /// What a bare number counts, by the piece behind it. True when that piece is used up with it.
@@ -146,7 +161,7 @@ fn counts_next(number: u32, text: String, piece: &Piece, last: bool, clause: &mu
 
 /// A word that no rule took: what it says of the clause, or that it is left over.
 fn flag(word: W, text: String, shares: &mut Vec<String>, lexicon: &Lexicon, clause: &mut Clause) {
-    if let Some(flag) = plain_flag(word) {
+    if let Some(flag) = plain_flag(word, &text) {
         clause.words.insert(flag);
         return;
     }
@@ -196,6 +211,8 @@ fn flag(word: W, text: String, shares: &mut Vec<String>, lexicon: &Lexicon, clau
             return;
         }
         W::Each => Flag::Each,
+        // 之后 that follows no time says what comes next.
+        W::After if matches!(text.as_str(), "之后" | "以后") => return,
         // Words that compare, count or turn around, and found nothing to do: what they say would be lost.
         _ => {
             clause.unread.push(text);
@@ -206,7 +223,7 @@ fn flag(word: W, text: String, shares: &mut Vec<String>, lexicon: &Lexicon, clau
 }
 
 /// Words that by themselves change how a clause is answered.
-fn plain_flag(word: W) -> Option<Flag> {
+fn plain_flag(word: W, text: &str) -> Option<Flag> {
     Some(match word {
         W::List => Flag::List,
         W::Which => Flag::Which,
@@ -249,6 +266,16 @@ fn plain_flag(word: W) -> Option<Flag> {
         W::Vague => Flag::Vague,
         W::YearBefore => Flag::YearBefore,
         W::Rank => Flag::Rank,
+        W::Expired => Flag::Expired,
+        W::Tally => Flag::Tally,
+        W::Grain(_)
+            if matches!(
+                text,
+                "月份" | "月" | "个月" | "季度" | "年份" | "months" | "quarters" | "years"
+            ) =>
+        {
+            Flag::Periods
+        }
         W::Change | W::Growth => Flag::Change,
         _ => return None,
     })

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jinsheng_core::Grain;
 use jinsheng_text::time::{Time, Year};
 
 use super::Frame;
@@ -53,6 +54,8 @@ pub(super) fn unchanged(frame: &Frame, last: &Frame) -> bool {
         && frame.peer_stat == last.peer_stat
         && frame.attributes == last.attributes
         && frame.bands == last.bands
+        && frame.bounds == last.bounds
+        && frame.overdue == last.overdue
         && !more
         && !frame.values.is_empty()
 }
@@ -148,7 +151,22 @@ pub(super) fn follow(clause: Clause, mut frame: Frame, talk: &Talk, with: &Under
     }
     let lists = frame.lists() || frame.values.iter().any(|value| value.stat.is_some());
     let placed = frame.has(Flag::Rank) && frame.top.is_none() && frame.order.is_none() && talk.within_turn;
-    if placed && frame.subjects.is_empty() {
+    // (c) rank by revenue: of the one that was spoken of in the same turn.
+    let one = last.subjects.len() == 1 && last.subjects.values().all(|keys| keys.len() == 1);
+    let sought = [Flag::Which, Flag::List, Flag::Every]
+        .into_iter()
+        .any(|flag| frame.has(flag));
+    let ordered = frame.has(Flag::Rank)
+        && frame.top.is_none()
+        && frame.order.is_some()
+        && talk.within_turn
+        && one
+        && !sought
+        && frame.entity.is_none();
+    if ordered {
+        frame.order = None;
+    }
+    if (placed || ordered) && frame.subjects.is_empty() {
         frame.subjects.clone_from(&last.subjects);
     }
     if frame.subjects.is_empty() && !lists && frame.filters.is_empty() {
@@ -226,8 +244,23 @@ fn same_scope(frame: &mut Frame, last: &Frame) {
 fn edited(frame: Frame, last: &Frame, with: &Understanding) -> Frame {
     let mut new = last.clone();
     new.remarks = frame.remarks;
-    if !frame.times.is_empty() {
-        new.times = frame.times;
+    let years = |time: &Time| {
+        matches!(
+            time,
+            Time::Recent(_, Grain::Year) | Time::Range(..) | Time::Since(_)
+        )
+    };
+    match frame.times.as_slice() {
+        [] => {}
+        // 每年 of the years that are spoken of.
+        [Time::Each(Grain::Year)] if new.times.iter().any(years) => new.times.extend(frame.times),
+        _ => new.times = frame.times,
+    }
+    if !frame.bounds.is_empty() {
+        new.bounds = frame.bounds;
+    }
+    if frame.overdue.is_some() {
+        new.overdue = frame.overdue;
     }
     if !frame.subjects.is_empty() {
         // 和白云山比较: beside the one before.

@@ -172,13 +172,20 @@ fn reaches(frame: &Frame, dimension: &str, with: &Understanding) -> bool {
         metric_names(&value.expr, &mut names);
     }
     let tables: BTreeSet<String> = names.iter().flat_map(|name| tables_of(catalog, name)).collect();
+    // A table of what both have to do with: clients who hold products.
+    let both = |entity: &str, other: ResolvedDimension<'_>| {
+        catalog.file().tables.keys().any(|table| {
+            let entity = catalog.path(table, ResolvedDimension::Entity(entity));
+            entity.is_some() && catalog.path(table, other).is_some()
+        })
+    };
     if tables.is_empty() {
         return match resolved {
             ResolvedDimension::Column(table, _) => catalog.table(table).is_some_and(|table| {
                 frame
                     .entity
                     .as_ref()
-                    .is_none_or(|entity| table.entities.contains_key(entity))
+                    .is_none_or(|entity| table.entities.contains_key(entity) || both(entity, resolved))
             }),
             ResolvedDimension::Entity(_) => true,
         };

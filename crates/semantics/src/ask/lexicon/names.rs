@@ -29,6 +29,7 @@ pub(super) fn names_of(catalog: &Catalog, add: &mut dyn FnMut(&str, Sense)) {
             .chain(&table.synonyms)
             .for_each(|text| add(text, Sense::Table(name.clone())));
         names_of_dimensions(catalog, name, table, add);
+        names_of_expiry(catalog, name, table, add);
     }
 }
 
@@ -96,6 +97,63 @@ fn names_of_dimensions(catalog: &Catalog, table_name: &str, table: &Table, add: 
                 .find_map(|ending| text.strip_suffix(ending));
             if let Some(verb) = verb.filter(|verb| verb.chars().count() >= 2) {
                 add(verb, Sense::Dimension(full.clone()));
+                add(&format!("新{verb}"), Sense::Dimension(full.clone()));
+            }
+        }
+    }
+}
+
+/// 测评到期, 风评过期 for 风险测评到期日: a day of expiry by what happens on it, under the names that its table has for the
+/// matter. Short forms leave out what stands in front.
+fn names_of_expiry(catalog: &Catalog, table_name: &str, table: &Table, add: &mut dyn FnMut(&str, Sense)) {
+    const ENDS: [&str; 4] = ["到期日期", "到期日", "有效期至", "到期时间"];
+    const ENGLISH: [&str; 4] = [" valid until", " expiry date", " expiry", " expires on"];
+    for (name, dimension) in &table.dimensions {
+        let full = catalog.dimension_name(table_name, name);
+        let Some(matter) = ENDS.iter().find_map(|end| dimension.label.zh.strip_suffix(end)) else {
+            continue;
+        };
+        if matter.is_empty() {
+            continue;
+        }
+        let mut matters = vec![matter.to_owned()];
+        for other in table.dimensions.values() {
+            if other.label.zh.starts_with(matter) {
+                let same = other.synonyms.iter().filter_map(|name| {
+                    let root = name.strip_suffix("日期").or_else(|| name.strip_suffix("时间"));
+                    root.map(str::to_owned)
+                });
+                matters.extend(same);
+            }
+        }
+        for matter in matters {
+            let characters: Vec<char> = matter.chars().collect();
+            for start in 0..characters.len().saturating_sub(1) {
+                let short: String = characters.get(start..).into_iter().flatten().collect();
+                for end in ["到期", "过期", "已过期", "失效", "到期日", "有效期"] {
+                    add(&format!("{short}{end}"), Sense::Dimension(full.clone()));
+                }
+            }
+        }
+        let english = dimension.label.en.to_lowercase();
+        if let Some(matter) = ENGLISH.iter().find_map(|end| english.strip_suffix(end)) {
+            for end in [
+                "expired",
+                "has expired",
+                "have expired",
+                "had expired",
+                "expiry",
+                "expires",
+                "expiring",
+                "expire",
+                "is expired",
+                "is expiring",
+            ] {
+                add(&format!("{matter} {end}"), Sense::Dimension(full.clone()));
+                add(&format!("{matter}s {end}"), Sense::Dimension(full.clone()));
+            }
+            for front in ["expired", "an expired", "expiring"] {
+                add(&format!("{front} {matter}"), Sense::Dimension(full.clone()));
             }
         }
     }
@@ -110,7 +168,8 @@ fn lacks(file: &CatalogFile, text: &str) -> bool {
 
 /// Shorter forms in which people write the name of a company: without its legal form.
 pub(super) fn short_forms(name: &str) -> Vec<String> {
-    const ENGLISH: [&str; 9] = [
+    const ENGLISH: [&str; 10] = [
+        " Index",
         " Group Co., Ltd.",
         " Co., Ltd.",
         " Co., Ltd",
@@ -121,7 +180,8 @@ pub(super) fn short_forms(name: &str) -> Vec<String> {
         " Limited",
         " Group",
     ];
-    const ENDINGS: [&str; 10] = [
+    const ENDINGS: [&str; 11] = [
+        "指数",
         "集团股份有限公司",
         "(集团)股份有限公司",
         "控股股份有限公司",

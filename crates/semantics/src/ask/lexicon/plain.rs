@@ -49,6 +49,7 @@ fn written(text: &str, borders: bool) -> String {
             other => out.extend(other.to_lowercase()),
         }
     }
+    let out = without_genitive(out);
     // 经营活动产生的现金流量净额 and 经营活动现金流净额 are one.
     let out = out
         .replace("现金流量", "现金流")
@@ -56,6 +57,25 @@ fn written(text: &str, borders: bool) -> String {
         .replace("所得到", "收到")
         .replace("所收到", "收到");
     unbracketed(out)
+}
+
+/// `acme's revenue` is the revenue of acme, with or without the ending.
+fn without_genitive(text: String) -> String {
+    if !text.contains("'s") {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some((before, after)) = rest.split_once("'s") {
+        out.push_str(before);
+        let inside = after.starts_with(|next: char| next.is_ascii_alphanumeric());
+        if inside || !before.ends_with(|last: char| last.is_ascii_alphanumeric()) {
+            out.push_str("'s");
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
 }
 
 /// 轴承(集团)股份有限公司 is written without brackets as often: inside a legal name they go.

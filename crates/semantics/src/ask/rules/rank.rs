@@ -1,12 +1,15 @@
 //! Ranks: the first, the largest, the order.
 
 use super::{Rewrite, Rule, Rules};
+use crate::ask::lexicon::Sense;
 use crate::ask::piece::{Piece, Top, Value};
 use crate::ask::words::Word as W;
 use crate::query::{Direction, Expr};
 
 /// Ranks, after conditions.
 pub(super) const RULES: &[Rule] = &[
+    most_of_kind,
+    group_of_top,
     higher,
     rank_and_condition,
     swing,
@@ -39,6 +42,61 @@ fn by(value: &Value, direction: Direction) -> (Expr, Direction) {
         (Some(false), Direction::Asc) => (value.expr.clone(), Direction::Desc),
         _ => (value.expr.clone(), direction),
     }
+}
+
+/// 规模最大的前三名基金经理: the first of the groups of a dimension that is no subject.
+fn group_of_top(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let [Piece::Top(first), Piece::Names(senses, text), ..] = pieces else {
+        return None;
+    };
+    let [Sense::Dimension(name)] = senses.as_slice() else {
+        return None;
+    };
+    let group = name.contains('.') && !name.ends_with("date");
+    group.then(|| {
+        (
+            2,
+            vec![
+                Piece::Top(first.clone()),
+                Piece::Word(W::WhichGroup, text.clone()),
+                Piece::Group(name.clone()),
+            ],
+        )
+    })
+}
+
+/// 客户最多的, `most clients`: by how many there are of a kind of subject.
+fn most_of_kind(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let (senses, text, word, direction, used) = match pieces {
+        [
+            Piece::Names(senses, text),
+            Piece::Word(W::Most(direction), word),
+            ..,
+        ] if !word.is_ascii() => (senses, text, word, *direction, 2),
+        [
+            Piece::Word(W::Most(direction), word),
+            Piece::Names(senses, text),
+            ..,
+        ] if word.is_ascii() => (senses, text, word, *direction, 2),
+        _ => return None,
+    };
+    if !matches!(word.as_str(), "最多" | "最少" | "most" | "fewest") {
+        return None;
+    }
+    let entity = senses.iter().find_map(|sense| match sense {
+        Sense::Entity(name) => Some(name),
+        _ => None,
+    })?;
+    let home = rules.catalog.entity(entity)?.table.clone()?;
+    let rows = format!("{}{home}", crate::catalog::ROWS);
+    rules.catalog.metric(&rows)?;
+    let counted = Value::new(Expr::Metric(crate::query::MetricRef::plain(rows)), text.clone());
+    let (count, taken) = number(pieces.get(used..)?);
+    let by = Some(counted.expr.clone());
+    Some((
+        used + taken,
+        vec![Piece::Value(counted), top(count, direction, by)],
+    ))
 }
 
 /// 波动最大的3家: by the size of the change.

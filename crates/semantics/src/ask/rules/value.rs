@@ -6,6 +6,7 @@
 mod arithmetic;
 mod bracket;
 mod change;
+mod date;
 mod form;
 mod group;
 mod ratio;
@@ -23,6 +24,8 @@ use crate::query::{CompareOp, Expr, MetricRef};
 /// Names before values: tables in front of metrics, brackets with units and codes.
 pub(super) const EARLY: &[Rule] = &[
     change::against_time,
+    date::bound,
+    date::overdue,
     asked_unit,
     bracket::unit_bracket,
     bracket::explanation,
@@ -41,6 +44,7 @@ pub(super) const RULES: &[Rule] = &[
     bracket::bracketed,
     ratio::share_of,
     ratio::ratio,
+    ratio::share_of_kind,
     arithmetic::difference,
     arithmetic::sum_of_two,
     form::ttm_time,

@@ -138,6 +138,10 @@ const CODES: &[(&str, W)] = &[
     ("grain_day", W::Grain(Grain::Day)),
     ("after", W::After),
     ("before", W::Before),
+    ("return", W::Return),
+    ("performance", W::Performance),
+    ("expired", W::Expired),
+    ("tally", W::Tally),
 ];
 
 static WORDS: LazyLock<Vec<(&'static str, W)>> = LazyLock::new(|| {

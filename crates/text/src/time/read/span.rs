@@ -47,6 +47,76 @@ impl Reader<'_> {
             .map(|count| (Time::Recent(count, grain), next - at))
     }
 
+    /// 未来30天内, 今后三个月, next 30 days, within the next 6 months.
+    pub(super) fn coming(&self, at: usize) -> Option<(Time, usize)> {
+        const LEADS: Words<()> = &[
+            ("未来", ()),
+            ("今后", ()),
+            ("接下来", ()),
+            ("within the next", ()),
+            ("in the next", ()),
+            ("over the next", ()),
+            ("the next", ()),
+            ("next", ()),
+        ];
+        let ((), lead) = self.word(at, LEADS)?;
+        let mut next = at + lead;
+        next += self.space(next);
+        if starts(self.text, next, "半年") {
+            return Some((Time::Coming(6, Grain::Month), next + 2 - at));
+        }
+        let (count, len) = self.small(next)?;
+        next += len;
+        next += self.space(next);
+        let (grain, len) = self.word(next, GRAINS)?;
+        next += len;
+        for word in ["以内", "之内", "内", "里"] {
+            if starts(self.text, next, word) {
+                next += word.chars().count();
+                break;
+            }
+        }
+        let count = u32::try_from(count).ok().filter(|count| *count > 0)?;
+        Some((Time::Coming(count, grain), next - at))
+    }
+
+    /// `1-year return`, `six-month performance`: the last so many, in front of what moves over a stretch.
+    pub(super) fn over(&self, at: usize) -> Option<(Time, usize)> {
+        const MOVES: [&str; 7] = [
+            "return",
+            "performance",
+            "gain",
+            "change",
+            "growth",
+            "total return",
+            "price",
+        ];
+        const COUNTS: Words<i32> = &[
+            ("one", 1),
+            ("two", 2),
+            ("three", 3),
+            ("six", 6),
+            ("five", 5),
+            ("twelve", 12),
+        ];
+        let (count, len) = self.small(at).or_else(|| self.word(at, COUNTS))?;
+        let mut next = at + len;
+        if !self.is(next, '-') && !self.is(next, ' ') {
+            return None;
+        }
+        next += 1;
+        if !self.text.get(next).is_some_and(char::is_ascii_lowercase) {
+            return None;
+        }
+        let (grain, len) = self.word(next, GRAINS)?;
+        let end = next + len;
+        let moved = MOVES
+            .iter()
+            .any(|word| starts(self.text, end + self.space(end), word));
+        let count = u32::try_from(count).ok().filter(|count| *count > 0 && moved)?;
+        Some((Time::Recent(count, grain), end - at))
+    }
+
     /// 每年, 各季度, each quarter, by month.
     pub(super) fn each(&self, at: usize) -> Option<(Time, usize)> {
         const LEADS: Words<()> = &[

@@ -74,6 +74,7 @@ impl Reader<'_> {
             "the end of ",
             "end of ",
             "year-end ",
+            "year end ",
             "end-",
             "end ",
         ] {

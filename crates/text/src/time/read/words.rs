@@ -186,6 +186,7 @@ pub(super) const FIXED: Words<Time> = &[
     ("各个年度", Time::Each(Grain::Year)),
     ("历史", Time::Each(Grain::Year)),
     ("annually", Time::Each(Grain::Year)),
+    ("annual", Time::Each(Grain::Year)),
     ("over the years", Time::Each(Grain::Year)),
     ("yearly", Time::Each(Grain::Year)),
     ("quarterly", Time::Each(Grain::Quarter)),

@@ -20,8 +20,17 @@ pub(super) fn sign_of(expr: Expr, word: W) -> Option<Condition> {
     Some(compare(expr, op, Rules::zero()))
 }
 
-/// 净利润为负.
+/// 净利润为负, `negative cash flow`.
 pub(super) fn signed(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    if let [
+        Piece::Word(sign @ (W::Positive | W::Negative), word),
+        Piece::Value(left),
+        ..,
+    ] = pieces
+        && word.is_ascii()
+    {
+        return Some((2, kept(left, sign_of(left.expr.clone(), *sign)?)));
+    }
     let [Piece::Value(left), rest @ ..] = pieces else {
         return None;
     };

@@ -159,3 +159,30 @@ pub(super) fn shared_whole(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
         )
     })
 }
+
+/// `what share of home appliance revenue`: of one among those of a kind.
+pub(super) fn share_of_kind(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let [
+        Piece::Word(W::Share, word),
+        Piece::Names(senses, text),
+        Piece::Value(found),
+        ..,
+    ] = pieces
+    else {
+        return None;
+    };
+    let values = senses
+        .iter()
+        .all(|sense| matches!(sense, crate::ask::lexicon::Sense::Value(..)));
+    (word.is_ascii() && values && found.stat.is_none()).then(|| {
+        let expr = Expr::Share(Box::new(found.expr.clone()), Vec::new());
+        let shared = Value {
+            expr,
+            ..found.clone()
+        };
+        (
+            3,
+            vec![Piece::Names(senses.clone(), text.clone()), Piece::Value(shared)],
+        )
+    })
+}
