@@ -141,3 +141,48 @@ fn a_role_asks_about_what_it_may_see() {
     ));
     assert_eq!(hidden.code, 3, "{}", hidden.stdout);
 }
+
+/// Returns over any stretch, dates that are past or due, figures by the kind of subject, counts in groups.
+#[test]
+fn questions_about_funds_and_clients_become_queries() {
+    let place = Place::new();
+    place.ok("zh", &["init", "d", "--demo"]);
+    let readings = [
+        ("近一年收益率最高的三只混合型基金", "yoy(accumulated_nav)"),
+        ("过去一年回报最高的5只债券型基金", "top 5 by yoy(accumulated_nav)"),
+        ("今年以来涨幅最大的指数", "shift(close, 9 month)"),
+        ("近三个月各指数涨了多少", "shift(close, 3 month)"),
+        (
+            "哪些私行客户的风险测评过期了",
+            "client.risk_test_expiry < '2026-09-30'",
+        ),
+        (
+            "测评过期超过三个月的客户",
+            "client.risk_test_expiry < '2026-06-30'",
+        ),
+        (
+            "未来60天内测评到期的客户有几个",
+            "client.risk_test_expiry <= '2026-11-29'",
+        ),
+        ("2027年底前到期的封闭式产品", "fund.maturity_date <= '2027-12-31'"),
+        (
+            "companies listed after 2015",
+            "company.listed_date > '2015-12-31'",
+        ),
+        ("今年客户申购、赎回各多少", "by transactions.kind"),
+        ("哪个客户经理的客户最少", "rows_of_clients by manager"),
+        ("今年哪几个月PMI低于50", "from 2026-01 to 2026-09 having pmi < 50"),
+    ];
+    for (question, part) in readings {
+        let out = run(place.command("zh", &["--project", "d", "ask", "--json", question]));
+        assert!(out.stdout.contains(part), "{question}: {}", out.stdout);
+    }
+    for (question, code) in [
+        ("哪只基金收益最高", "\"clarify\""),
+        ("沐岚消升今年跑赢基准了吗", "not_understood"),
+        ("未来一年CPI是多少", "advice"),
+    ] {
+        let out = run(place.command("zh", &["--project", "d", "ask", "--json", question]));
+        assert!(out.stdout.contains(code), "{question}: {}", out.stdout);
+    }
+}

@@ -63,6 +63,9 @@ pub(super) fn left_over(
     if frame.has(Flag::Streak) && !account.any(&streak) && !matches!(then, Then::EveryPeriod(..)) {
         return Some(unused("连续", "how long in a row"));
     }
+    if account.narrowed_whole() {
+        return Some(unused("全部", "all"));
+    }
     if lost(Flag::Each) {
         return Some(unused("各", "each"));
     }
@@ -168,6 +171,22 @@ impl Account<'_> {
     /// Several figures stand beside each other.
     fn beside_each_other(&self) -> bool {
         self.subjects > 1 || self.series || self.query.items.len() > 1 || !self.query.by.is_empty()
+    }
+
+    /// 某家的产品占全部产品的比重: a share of what the conditions on rows leave is no share of all.
+    fn narrowed_whole(&self) -> bool {
+        let share = self.any(&|expr| matches!(expr, Expr::Share(..)));
+        let sought = [
+            Flag::Each,
+            Flag::List,
+            Flag::Which,
+            Flag::Peers,
+            Flag::Distribution,
+        ]
+        .into_iter()
+        .any(|flag| self.frame.has(flag));
+        let ranked = self.query.top.is_some() || !self.query.order.is_empty() || self.query.having.is_some();
+        share && self.subjects == 0 && !self.query.filters.is_empty() && !sought && !ranked
     }
 
     /// 哪些公司…上升: a movement that neither sieves nor ranks those that are sought.

@@ -130,6 +130,7 @@ pub(crate) enum Flag {
     Tally,
     QuarterBefore,
     Person,
+    TimesBefore,
     Periods,
 }
 

@@ -199,6 +199,14 @@ impl Calendar {
         }
         // Without a year the newest stretch of that name in the data is meant.
         let newest = |build: &dyn Fn(i32) -> Period| {
+            // Where the data reach ahead, the next stretch of that name is meant.
+            let ahead = self.last.last_at(Grain::Day) > self.today.last_at(Grain::Day);
+            if when.year.is_none() && ahead {
+                let now = self.today.calendar_year();
+                let named = build(now);
+                let over = named.last_at(Grain::Day) < self.today.last_at(Grain::Day);
+                return if over { build(now + 1) } else { named };
+            }
             let named = build(year(this));
             let end = named.last_at(grain).unwrap_or(named);
             if when.year.is_none() && end > self.last {

@@ -65,6 +65,14 @@ impl Builder<'_> {
         let table = self
             .table_of_events(entity.as_deref())
             .or_else(|| self.reaching(table, &wanted, entity.as_deref()));
+        // 谁: somebody is asked for, and nobody is known of.
+        if self.frame.has(Flag::Person)
+            && self.frame.entity.is_none()
+            && self.frame.subjects.is_empty()
+            && self.frame.attributes.iter().any(|name| is_date(name))
+        {
+            return Err(self.no_metric());
+        }
         if let Some(amount) = table.as_deref().and_then(|table| self.amount(table)) {
             self.amounts(amount, table.as_deref().unwrap_or_default());
             return Ok(());

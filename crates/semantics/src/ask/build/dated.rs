@@ -21,7 +21,10 @@ impl Builder<'_> {
             .copied()
             .collect();
         let expired = self.frame.has(Flag::Expired);
-        if times.is_empty() && self.frame.bounds.is_empty() && !expired {
+        // A time of the question before says nothing of what has none.
+        let old =
+            self.frame.has(Flag::TimesBefore) && !self.frame.attributes.iter().any(|name| is_date(name));
+        if (times.is_empty() || old) && self.frame.bounds.is_empty() && !expired {
             return Ok(());
         }
         let (Some(date), Some(today)) = (self.date_meant(expired), self.with.today()) else {
@@ -35,7 +38,8 @@ impl Builder<'_> {
             today,
             grain: Grain::Day,
             first: today.offset(-40_000),
-            last: today.offset(40_000),
+            // What is due lies ahead, what began is past.
+            last: if due(&date) { today.offset(40_000) } else { today },
             reports: false,
         };
         let mut tests: Vec<(CompareOp, Period)> = Vec::new();
@@ -114,6 +118,13 @@ impl Builder<'_> {
 /// Whether a dimension is a date, by its name.
 pub(super) fn is_date(name: &str) -> bool {
     name.ends_with("_date") || name.ends_with("date") || name.contains("expiry") || name.contains("maturity")
+}
+
+/// Whether a date is one on which something ends.
+fn due(name: &str) -> bool {
+    ["expiry", "maturity", "valid_until", "expires"]
+        .iter()
+        .any(|end| name.contains(end))
 }
 
 fn first_day(period: Option<Period>) -> Option<Period> {

@@ -1,6 +1,7 @@
 //! When: what the tables say of time, and the periods and days that a question means.
 
 use jinsheng_core::{Decimal, Grain, Period};
+use jinsheng_text::time::Time;
 
 use super::growth::holds_cagr;
 use super::{Builder, Built, refuse};
@@ -77,16 +78,28 @@ impl Builder<'_> {
             };
         }
         // Of a series without subjects the first or last of its own periods is sought.
-        if self.entities.is_empty()
-            && (self.frame.top.is_some() || !self.frame.conditions.is_empty())
-            && let Some(Periods::Range(first, last)) = spans.periods
-        {
-            let start = first
-                .first_day()
-                .map(Period::day)
-                .and_then(|day| day.to_grain(calendar.grain));
-            if let (Some(start), Some(_)) = (start, last.last_at(calendar.grain)) {
-                spans.periods = Some(Periods::Range(start, calendar.last));
+        if self.entities.is_empty() && (self.frame.top.is_some() || !self.frame.conditions.is_empty()) {
+            let stretch = match &spans.periods {
+                Some(Periods::Range(first, last)) => Some((*first, *last)),
+                Some(Periods::At(at)) => match at.as_slice() {
+                    [one] if one.grain() > calendar.grain => Some((*one, *one)),
+                    _ => None,
+                },
+                _ => None,
+            };
+            let own = stretch.and_then(|(first, last)| {
+                let start = first.first_day().map(Period::day)?.to_grain(calendar.grain)?;
+                // 2022年以来 reaches up to now.
+                let open = self.frame.times.iter().any(|time| matches!(time, Time::Since(_)));
+                let end = if open {
+                    calendar.last
+                } else {
+                    last.last_at(calendar.grain)?
+                };
+                Some((start, end.min(calendar.last)))
+            });
+            if let Some((start, end)) = own {
+                spans.periods = Some(Periods::Range(start, end));
             }
         }
         if spans.periods.is_none()

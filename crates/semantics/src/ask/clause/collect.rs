@@ -20,7 +20,6 @@ pub(super) fn collect(pieces: Vec<Piece>, lexicon: &Lexicon, clause: &mut Clause
             clause.qualifiers.push(text.clone());
         }
     }
-    let members = pieces.iter().filter(|piece| matches!(piece, Piece::Names(senses, _) if senses.iter().any(|sense| matches!(sense, Sense::Member(..))))).count();
     let mut waiting: Option<(u32, String)> = None;
     let count = pieces.len();
     for (index, piece) in pieces.into_iter().enumerate() {
@@ -74,8 +73,7 @@ pub(super) fn collect(pieces: Vec<Piece>, lexicon: &Lexicon, clause: &mut Clause
                     clause.values.push(Value::new(apart, ""));
                 }
             }
-            Piece::Word(W::Difference, _) if members >= 2 || clause.has(Flag::Versus) => {}
-            Piece::Word(W::Between, _) if members >= 2 => {}
+            Piece::Word(W::Difference, _) if clause.subjects() >= 2 || clause.has(Flag::Versus) => {}
             Piece::Word(word, text) => flag(word, text, &mut shares, lexicon, clause),
         }
     }

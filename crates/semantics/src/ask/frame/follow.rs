@@ -129,8 +129,9 @@ pub(super) fn follow(clause: Clause, mut frame: Frame, talk: &Talk, with: &Under
     if !metrics || reordered || also {
         return edited(frame, last, with);
     }
-    if frame.times.is_empty() {
+    if frame.times.is_empty() && !last.times.is_empty() {
         frame.times.clone_from(&last.times);
+        frame.flags.insert(Flag::TimesBefore);
     }
     // 是否符合“负债总额/资产总额”: the figure before against this one.
     if clause.has(Flag::Agree) && frame.values.len() == 1 {

@@ -2,7 +2,7 @@
 
 use super::Frame;
 use crate::ask::clause::{Clause, Flag};
-use crate::ask::{Reading, Refusal, Remark, Understanding};
+use crate::ask::{Choice, Clarify, Reading, Refusal, Remark, Understanding};
 
 /// Words that are left over. A word for the whole of the data is none: 中药 in front of 公司 where all names are of that
 /// trade and the catalog has no trades.
@@ -45,6 +45,9 @@ pub(super) fn unread(
     if left.is_empty() {
         return Ok(());
     }
+    if let Some(question) = several_figures(&left, clause, with) {
+        return Err(Reading::Clarify(question));
+    }
     let mut refusal = Refusal::new(
         "not_understood",
         format!("数据和目录里没有「{}」", left.join("」「")),
@@ -56,6 +59,35 @@ pub(super) fn unread(
         .collect();
     refusal.missing = left;
     Err(Reading::Refuse(refusal))
+}
+
+/// `the margin`: the last word of several figures, of which one is meant.
+fn several_figures(left: &[String], clause: &Clause, with: &Understanding) -> Option<Clarify> {
+    const MOST: usize = 9;
+    let [word] = left else { return None };
+    if !clause.values.is_empty() || !word.is_ascii() || word.len() < 4 {
+        return None;
+    }
+    let ending = format!(" {word}");
+    let metrics = with.catalog.file().metrics.values();
+    let options: Vec<Choice> = metrics
+        .filter(|metric| metric.label.en.to_lowercase().ends_with(&ending))
+        .take(MOST)
+        .map(|metric| Choice {
+            label: (metric.label.zh.clone(), metric.label.en.clone()),
+            question: clause
+                .text
+                .replacen(word.as_str(), &metric.label.en.to_lowercase(), 1),
+        })
+        .collect();
+    (options.len() > 1).then(|| Clarify {
+        question: (
+            format!("「{word}」指哪个指标？"),
+            format!("which figure is meant by `{word}`?"),
+        ),
+        options,
+        frame: None,
+    })
 }
 
 /// Whether a word in front of a kind of subject names the trade of all of them: the catalog has no attribute that would

@@ -180,7 +180,11 @@ pub(super) fn short_forms(name: &str) -> Vec<String> {
         " Limited",
         " Group",
     ];
-    const ENDINGS: [&str; 11] = [
+    const ENDINGS: [&str; 15] = [
+        "股票",
+        "混合",
+        "债券",
+        "货币",
         "指数",
         "集团股份有限公司",
         "(集团)股份有限公司",

@@ -52,7 +52,7 @@ fn group_of_top(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     let [Sense::Dimension(name)] = senses.as_slice() else {
         return None;
     };
-    let group = name.contains('.') && !name.ends_with("date");
+    let group = name.contains('.') && !name.ends_with("date") && first.by.is_some();
     group.then(|| {
         (
             2,
@@ -319,6 +319,13 @@ fn alone(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     match pieces {
         [Piece::Word(W::First(direction), _), piece, ..] => {
             Some((2, vec![top(Some(piece.count()?), *direction, None)]))
+        }
+        // 第一名的基金经理: of a rank that was made before.
+        [Piece::Word(W::Most(_), text), Piece::Names(senses, _), ..]
+            if text.starts_with("第一")
+                && senses.iter().all(|sense| matches!(sense, Sense::Dimension(_))) =>
+        {
+            Some((1, vec![Piece::Unknown(text.clone())]))
         }
         [Piece::Word(W::Most(direction), _), rest @ ..] => {
             let (count, taken) = number(rest);

@@ -111,3 +111,17 @@ fn no_times() {
         assert_eq!(time_at(&characters, 0), None, "{text}");
     }
 }
+
+#[test]
+fn what_is_to_come_and_how_long_it_took() {
+    reads("未来30天内", "Coming(30, Day)", 6);
+    reads("今后三个月到期", "Coming(3, Month)", 5);
+    reads("未来半年", "Coming(6, Month)", 4);
+    reads("next 30 days", "Coming(30, Day)", 12);
+    reads("within the next 6 months", "Coming(6, Month)", 24);
+    reads("1-year return", "Recent(1, Year)", 6);
+    reads("six-month performance", "Recent(6, Month)", 9);
+    reads("annual", "Each(Year)", 6);
+    let loan: Vec<char> = "5-year lpr".chars().collect();
+    assert!(time_at(&loan, 0).is_none_or(|(_, len)| len < 6));
+}
