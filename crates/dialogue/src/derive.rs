@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jinsheng_core::{Decimal, Localised, Quantity, Unit};
+use jinsheng_core::{Decimal, Localised, Unit};
 use jinsheng_engine::{Answer, Cell, Column, ColumnKind, Members};
-use jinsheng_semantics::ask::Band;
 
 use crate::table::Table;
 
@@ -160,10 +159,14 @@ pub(crate) fn every_period(table: &Table, whole: &Answer, dimension: &str) -> Ta
             .iter()
             .position(|column| column.kind == ColumnKind::Period)
     };
+    // A period in which nobody has the values, such as the first for a change, is none in which anything could hold.
+    let known = |row: &&Vec<Cell>| !row.contains(&Cell::Missing);
+    let at = period_at(&whole.columns);
     let periods: BTreeSet<jinsheng_core::Period> = whole
         .rows
         .iter()
-        .filter_map(|row| match row.get(period_at(&whole.columns)?) {
+        .filter(known)
+        .filter_map(|row| match row.get(at?) {
             Some(Cell::Period(period)) => Some(*period),
             _ => None,
         })
@@ -174,7 +177,12 @@ pub(crate) fn every_period(table: &Table, whole: &Answer, dimension: &str) -> Ta
         _ => None,
     };
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    for row in &table.rows {
+    let shown = period_at(&table.columns);
+    let counts = |row: &Vec<Cell>| match shown.and_then(|index| row.get(index)) {
+        Some(Cell::Period(period)) => periods.contains(period),
+        _ => true,
+    };
+    for row in table.rows.iter().filter(|row| counts(row)) {
         if let Some(key) = key(row) {
             *seen.entry(key).or_default() += 1;
         }
@@ -300,76 +308,6 @@ fn several(answer: &Answer, index: usize) -> bool {
     let mut cells = answer.rows.iter().filter_map(|row| row.get(index));
     let first = cells.next();
     cells.any(|cell| Some(cell) != first)
-}
-
-/// How many subjects have their first value in each interval, and their share of those that have one.
-pub(crate) fn bands(table: &Table, dimension: &str, bands: &[Band]) -> Table {
-    let column = table
-        .columns
-        .iter()
-        .position(|column| column.kind == ColumnKind::Value);
-    let unit = column
-        .and_then(|index| table.columns.get(index))
-        .and_then(|column| column.unit);
-    let values: Vec<Decimal> = table
-        .rows
-        .iter()
-        .filter_map(|row| match row.get(column?) {
-            Some(Cell::Number(value)) => Some(*value),
-            _ => None,
-        })
-        .collect();
-    let end = |end: Option<Quantity>| {
-        let end = end?;
-        match (end.unit.base, unit) {
-            (jinsheng_core::Base::Plain, Some(unit)) => end_in(
-                Quantity::new(
-                    end.value,
-                    Unit::new(
-                        unit.base,
-                        end.unit.power + if end.unit.power == 0 { unit.power } else { 0 },
-                    ),
-                ),
-                unit,
-            ),
-            (_, Some(unit)) => end_in(end, unit),
-            _ => Some(end.value),
-        }
-    };
-    let total = Decimal::from(values.len());
-    let rows = bands.iter().map(|band| {
-        let (low, high) = (end(band.low), end(band.high));
-        let inside =
-            |value: &&Decimal| low.is_none_or(|low| **value >= low) && high.is_none_or(|high| **value < high);
-        let count = Decimal::from(values.iter().filter(inside).count());
-        let share = (count * Decimal::ONE_HUNDRED).checked_div(total);
-        vec![
-            Cell::Text(band.label.clone()),
-            Cell::Number(count),
-            share.map_or(Cell::Missing, Cell::Number),
-        ]
-    });
-    let rows = rows.collect();
-    let column = |name: &str, zh: &str, en: &str, unit: Option<Unit>, kind: ColumnKind| Column {
-        name: name.to_owned(),
-        label: Localised::new(zh, en),
-        unit,
-        kind,
-        approximate: false,
-    };
-    Table {
-        columns: vec![
-            column("band", "区间", "band", None, ColumnKind::Dimension),
-            column("count", "个数", "number", Some(Unit::COUNT), ColumnKind::Value),
-            column("share", "占比", "share", Some(Unit::PERCENT), ColumnKind::Value),
-        ],
-        rows,
-        reading: format!("count({dimension} by interval) <- {}", table.reading),
-    }
-}
-
-fn end_in(end: Quantity, unit: Unit) -> Option<Decimal> {
-    end.to_unit(unit).ok().map(|end| end.value)
 }
 
 /// Pearson's correlation of the first two value columns over rows that have both; 12 significant digits.

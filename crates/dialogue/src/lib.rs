@@ -3,18 +3,19 @@
 //! Decides nothing about figures: they come from the engine, and what is made of them here (a count, a correlation, whether
 //! texts are the same) is arithmetic over its rows.
 
+mod bands;
 mod chart;
 mod derive;
+mod run;
+mod spread;
 mod table;
 
 use std::sync::Arc;
 
 use jinsheng_core::Scope;
 use jinsheng_engine::{Answer, ColumnKind, Engine, EngineError};
-use jinsheng_semantics::ask::{
-    Asked, Choice, Chosen, Clarify, Frame, Reading, Refusal, Remark, Talk, Then, Understanding,
-};
-use jinsheng_semantics::query::{Condition, Expr, Filter, Item, Query, Test};
+use jinsheng_semantics::ask::{Asked, Choice, Clarify, Frame, Reading, Refusal, Remark, Talk, Understanding};
+use jinsheng_semantics::query::Query;
 
 pub use chart::{ChartForm, Plot, plot};
 pub use table::Table;
@@ -149,8 +150,12 @@ impl<'e> Conversation<'e> {
         let reading = self.understanding.read(part, &self.talk);
         Ok(match reading {
             Reading::Refuse(refusal) => {
-                if matches!(refusal.code, "not_understood" | "advice" | "outside_data") {
-                    self.talk.last = self.understanding.topic(part, &self.talk);
+                if matches!(
+                    refusal.code,
+                    "not_understood" | "advice" | "outside_data" | "no_reference"
+                ) {
+                    let lost = refusal.code == "not_understood";
+                    self.talk.last = self.understanding.topic(part, &self.talk, lost);
                 }
                 Outcome::Refused(refusal)
             }
@@ -163,146 +168,6 @@ impl<'e> Conversation<'e> {
             }
             Reading::Ask(asked) => self.run(*asked).await?,
         })
-    }
-
-    async fn run(&mut self, asked: Asked) -> Result<Outcome, EngineError> {
-        let answer = match self.engine.run(&asked.query, &self.scope).await {
-            Ok(answer) => answer,
-            Err(error @ EngineError::Bind(_)) => return Ok(Outcome::Failed(Arc::new(error))),
-            Err(error) => return Err(error),
-        };
-        let main = Table::of(&answer, &asked.hidden);
-        let mut tables = Vec::new();
-        match &asked.then {
-            Then::EveryPeriod(dimension, counted) => {
-                let all = self.engine.run(&whole(&asked.query), &self.scope).await?;
-                let kept = derive::every_period(&main, &all, dimension);
-                if *counted {
-                    tables.push(derive::number_of(&kept, dimension));
-                }
-                let subjects = derive::subjects(&kept, dimension);
-                tables.push(kept);
-                tables.push(subjects);
-            }
-            Then::Bands(dimension, bands) => {
-                tables.push(derive::bands(&main, dimension, bands));
-                tables.push(main);
-            }
-            Then::Count(dimension) => {
-                let counted = derive::count(&answer, dimension);
-                tables.push(if asked.share {
-                    let all = self.engine.run(&whole(&asked.query), &self.scope).await?;
-                    let all = derive::count(&derive::complete(&all), dimension);
-                    derive::share_of(&counted, &all)
-                } else {
-                    counted
-                });
-                tables.push(main);
-            }
-            Then::Correlation => {
-                tables.extend(derive::correlation(&main));
-                tables.push(main);
-            }
-            Then::Same(dimension) => {
-                tables.extend(derive::same(&answer, dimension));
-                tables.push(main);
-            }
-            Then::Names(entity) => {
-                let members = self.engine.members(entity, &self.scope).await?;
-                tables.push(derive::names(&answer, entity, &members));
-            }
-            Then::Rows | Then::Why => tables.push(main),
-        }
-        if let Some(chosen) = &asked.chosen {
-            let figures = self.of_chosen(chosen, &asked, &answer).await?;
-            tables.splice(0..0, figures);
-        }
-        for query in &asked.beside {
-            if let Ok(other) = self.engine.run(query, &self.scope).await {
-                tables.push(Table::of(&other, &asked.hidden));
-            }
-        }
-        if self.valueless(&asked, &answer) {
-            self.remember(asked.frame, &answer);
-            return Ok(Outcome::Refused(no_value(&asked.query)));
-        }
-        let mut asked = asked;
-        for (claim, query) in &asked.claims {
-            let holds = self
-                .engine
-                .run(query, &self.scope)
-                .await
-                .is_ok_and(|found| !found.rows.is_empty());
-            if !holds {
-                asked.remarks.push(Remark {
-                    code: "premise_false",
-                    text: (
-                        format!("问题中所说的「{claim}」与数据不符"),
-                        format!("`{claim}`, which the question says, is not what the data show"),
-                    ),
-                });
-            }
-        }
-        if matches!(asked.then, Then::Why) {
-            asked.remarks.push(Remark {
-                code: "causes_unknown",
-                text: (
-                    "数据只说明变动了多少，数据以外的原因无从得知".to_owned(),
-                    "the data show how much moved; causes outside them are not known".to_owned(),
-                ),
-            });
-        }
-        if answer.rows.is_empty() && !matches!(asked.then, Then::Count(_)) {
-            self.remember(asked.frame, &answer);
-            return Ok(Outcome::Refused(nothing(&asked.query)));
-        }
-        let plot = asked
-            .chart
-            .and_then(|form| tables.last().map(|table| (form, table)))
-            .and_then(|(form, table)| plot(table, form));
-        let outcome = Answered {
-            query: asked.query,
-            tables,
-            plot,
-            decimals: asked.decimals,
-            remarks: asked.remarks,
-            answer: answer.clone(),
-        };
-        self.remember(asked.frame, &answer);
-        Ok(Outcome::Answered(Box::new(outcome)))
-    }
-
-    /// Statistics over the subjects that the rows are about.
-    async fn of_chosen(
-        &self,
-        chosen: &Chosen,
-        asked: &Asked,
-        answer: &Answer,
-    ) -> Result<Option<Table>, EngineError> {
-        let column = answer
-            .columns
-            .iter()
-            .position(|column| column.name == chosen.entity && column.kind == ColumnKind::Dimension);
-        let Some(column) = column.filter(|_| !answer.rows.is_empty()) else {
-            return Ok(None);
-        };
-        let keys = answer.rows.iter().filter_map(|row| match row.get(column) {
-            Some(jinsheng_engine::Cell::Text(key)) => Some(key.clone()),
-            _ => None,
-        });
-        let mut query = chosen.query.clone();
-        query.filters.push(Filter {
-            dimension: chosen.entity.clone(),
-            test: Test::In(keys.collect()),
-        });
-        let found = self.engine.run(&query, &self.scope).await?;
-        let mut table = Table::of(&found, &asked.hidden);
-        if chosen.of_all {
-            let all = self.engine.run(&chosen.query, &self.scope).await?;
-            table = derive::parts_of(&table, &Table::of(&all, &asked.hidden));
-        }
-        table.reading = format!("{} of the {} in: {}", chosen.query, chosen.entity, answer.reading);
-        Ok(Some(table))
     }
 
     /// Whether there are rows, but no value in what is asked for.
@@ -324,6 +189,11 @@ impl<'e> Conversation<'e> {
 
     /// What the next question may refer to.
     fn remember(&mut self, frame: Frame, answer: &Answer) {
+        // 其中净利润最高的是哪家，这些公司的…: these are still those found before.
+        if frame.picks_one() && self.talk.within_turn && self.talk.subjects.is_some() {
+            self.talk.last = Some(frame);
+            return;
+        }
         let entities: Vec<&String> = self.engine.catalog().file().entities.keys().collect();
         let column = answer
             .columns
@@ -345,57 +215,5 @@ impl<'e> Conversation<'e> {
                 .map(|column| (column.name.clone(), keys))
         });
         self.talk.last = Some(frame);
-    }
-}
-
-/// A Query without its conditions.
-fn whole(query: &Query) -> Query {
-    let mut items = query.items.clone();
-    for expr in query.having.iter().flat_map(Condition::exprs) {
-        if !matches!(expr, Expr::Number(_)) && !items.iter().any(|item| item.expr == *expr) {
-            items.push(Item {
-                expr: expr.clone(),
-                alias: None,
-            });
-        }
-    }
-    Query {
-        items,
-        having: None,
-        ..query.clone()
-    }
-}
-
-/// The rows are there, the value is not.
-fn no_value(query: &Query) -> Refusal {
-    Refusal {
-        code: "no_value",
-        reason: (
-            "数据中有这一项，但没有数值（缺失，或缺少计算所需的上期值）".to_owned(),
-            "the data have this item but no value for it: it is missing, or the earlier value that it needs is".to_owned(),
-        ),
-        missing: query.items.iter().map(|item| item.expr.to_string()).take(3).collect(),
-        nearest: Vec::new(),
-    }
-}
-
-/// No row matches; which of the names may be the reason is for the reader to see.
-fn nothing(query: &Query) -> Refusal {
-    let named: Vec<String> = query
-        .of
-        .iter()
-        .chain(&query.filters)
-        .filter_map(|filter| match &filter.test {
-            Test::In(values) => Some(values.iter().cloned().collect::<Vec<_>>()),
-            _ => None,
-        })
-        .flatten()
-        .take(5)
-        .collect();
-    Refusal {
-        code: "no_data",
-        reason: ("没有符合条件的数据".to_owned(), "no data match".to_owned()),
-        missing: named,
-        nearest: Vec::new(),
     }
 }

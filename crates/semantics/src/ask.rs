@@ -25,7 +25,7 @@ use crate::catalog::{Catalog, TimeBehaviour};
 use crate::query::Query;
 
 pub use frame::Frame;
-pub use piece::Band;
+pub use piece::{Band, Spread};
 pub use words::Chart;
 
 use lexicon::Lexicon;
@@ -97,6 +97,8 @@ pub struct Asked {
     pub beside: Vec<Query>,
     /// Statistics over the subjects that the rows are about, instead of over all.
     pub chosen: Option<Chosen>,
+    /// How values are spread over the rows of a Query.
+    pub spread: Option<(Query, Vec<Spread>)>,
     /// How large a part of all subjects is counted is asked for too.
     pub share: bool,
     /// Metrics that only carry rows and are not shown.
@@ -197,16 +199,27 @@ pub struct Understanding {
     catalog: Arc<Catalog>,
     lexicon: Lexicon,
     vocabulary: Vocabulary,
+    /// How many members each entity has.
+    sizes: BTreeMap<String, usize>,
 }
 
 impl Understanding {
     /// Collects all names once.
     pub fn new(catalog: Arc<Catalog>, vocabulary: Vocabulary) -> Self {
         let lexicon = Lexicon::new(&catalog, &vocabulary);
+        let mut keys: BTreeMap<&str, std::collections::BTreeSet<&str>> = BTreeMap::new();
+        for member in &vocabulary.members {
+            keys.entry(&member.entity).or_default().insert(&member.key);
+        }
+        let sizes = keys
+            .into_iter()
+            .map(|(entity, keys)| (entity.to_owned(), keys.len()))
+            .collect();
         Self {
             catalog,
             lexicon,
             vocabulary,
+            sizes,
         }
     }
 
@@ -217,9 +230,11 @@ impl Understanding {
 
     /// What one of them means after what was said before.
     pub fn read(&self, part: &str, talk: &Talk) -> Reading {
+        // A part without answer leaves nothing that could be meant again.
         let before = talk
             .last
             .as_ref()
+            .filter(|_| !talk.broken)
             .map(|last| last.values.as_slice())
             .unwrap_or_default();
         let clause = clause::read_after(part, self, before);
@@ -243,9 +258,12 @@ impl Understanding {
     }
 
     /// What a question is about although it has no answer: its subjects, times and values, for what is said next.
-    pub fn topic(&self, part: &str, talk: &Talk) -> Option<Frame> {
+    /// `lost` tells that some of it was not understood.
+    pub fn topic(&self, part: &str, talk: &Talk, lost: bool) -> Option<Frame> {
         let clause = clause::read(part, self);
-        frame::topic(&clause, talk)
+        let mut frame = frame::topic(&clause, talk)?;
+        frame.mark_lost(lost);
+        Some(frame)
     }
 
     /// The language that a question is written in.

@@ -83,7 +83,7 @@ impl Planner<'_> {
             });
         }
         for (inner, within) in peers {
-            if !self.query.folds_period && self.gaps(inner, context)? {
+            if !self.query.folds_period && !one_of_the_groups(inner, context) && self.gaps(inner, context)? {
                 probes.push(self.peers_probe(inner, within, bounds)?);
             }
         }
@@ -262,6 +262,18 @@ fn gather<'b>(expr: &'b Bound, leaves: &mut Vec<usize>, peers: &mut Vec<(&'b Bou
             .into_iter()
             .for_each(|child| gather(child, leaves, peers)),
     }
+}
+
+/// The figure of one subject beside the others, `peers_max(roe[company = '1'])`: that the others have none of it is no gap.
+fn one_of_the_groups(inner: &Bound, context: &Context) -> bool {
+    let mut leaves = Vec::new();
+    gather(inner, &mut leaves, &mut Vec::new());
+    let narrowed = |index: &usize| {
+        matches!(context.leaves.get(*index), Some(Leaf::Measure(leaf)) if leaf.filters.iter().any(|filter| {
+            context.dimensions.iter().any(|dimension| dimension.dimension == filter.dimension)
+        }))
+    };
+    !leaves.is_empty() && leaves.iter().all(narrowed)
 }
 
 /// Whether a leaf is taken at an earlier period too.

@@ -13,7 +13,8 @@ use crate::catalog::ROWS;
 use crate::query::{BinaryOp, ChangeKind, Condition, Expr, OrderKey, Query, Stat, Test};
 
 /// Words that must show, with how they are named to the reader; the first that does not is told.
-const CHECKED: [(Flag, &str, &str); 19] = [
+const CHECKED: [(Flag, &str, &str); 20] = [
+    (Flag::Gap, "相差", "the difference"),
     (Flag::Yoy, "同比", "the year before"),
     (Flag::Qoq, "环比", "the period before"),
     (Flag::Change, "变化", "the change"),
@@ -56,6 +57,10 @@ pub(super) fn left_over(
     if let Some((_, zh, en)) = CHECKED.iter().find(|(flag, ..)| lost(*flag)) {
         return Some(unused(zh, en));
     }
+    // The first three are three.
+    if frame.has(Flag::Count) && counts(then) && query.top.is_some() {
+        return Some(unused("个数", "the number"));
+    }
     if account.idle_movement() {
         return Some(unused("上升或下降", "the rise or fall"));
     }
@@ -93,6 +98,9 @@ impl Account<'_> {
         match flag {
             Flag::Yoy | Flag::Up | Flag::Down => self.change(),
             Flag::Qoq => self.quarter(),
+            Flag::Gap => {
+                self.change() || self.any(&|expr| matches!(expr, Expr::Binary(BinaryOp::Subtract, ..)))
+            }
             Flag::Change => self.change() || self.series,
             Flag::Share => self.quotient() || counts(then) && query.having.is_some() || bands(then),
             Flag::Rank => {
@@ -103,10 +111,17 @@ impl Account<'_> {
             Flag::Correlation => matches!(then, Then::Correlation),
             Flag::Distribution => self.spread(),
             Flag::Grouped => bands(then) || !self.frame.groups.is_empty(),
-            Flag::Peers => self.peers() || stat(query) || self.subjects == 0,
+            Flag::Peers => {
+                self.peers()
+                    || self.any(&|expr| matches!(expr, Expr::Rank(..)))
+                    || stat(query)
+                    || self.subjects == 0
+            }
             Flag::Trend => self.series,
             Flag::Versus => self.beside_each_other() || query.top.is_some() || self.peers() || self.change(),
-            Flag::Same => matches!(then, Then::Same(_)),
+            Flag::Same => {
+                matches!(then, Then::Same(_)) || self.any(&|expr| matches!(expr, Expr::Abs(inner) if matches!(**inner, Expr::Binary(BinaryOp::Subtract, ..))))
+            }
             Flag::Count => counts(then) || bands(then) || self.rows(),
             Flag::Only => query.having.is_some() || !query.filters.is_empty() || !query.of.is_empty(),
             Flag::Except => excludes(query),
@@ -192,9 +207,12 @@ impl Account<'_> {
     /// 哪些公司…上升: a movement that neither sieves nor ranks those that are sought.
     fn idle_movement(&self) -> bool {
         let (frame, query) = (self.frame, self.query);
-        let sought = frame.has(Flag::Which) || frame.has(Flag::Every) || frame.has(Flag::Count);
+        let sought = frame.has(Flag::Which)
+            || frame.has(Flag::Every)
+            || frame.has(Flag::Count)
+            || frame.has(Flag::All) && frame.entity.is_some();
         let free = sought && query.having.is_none() && query.top.is_none() && query.order.is_empty();
-        free && (frame.has(Flag::Up) || frame.has(Flag::Down))
+        free && !stat(query) && (frame.has(Flag::Up) || frame.has(Flag::Down))
     }
 }
 
@@ -226,6 +244,9 @@ fn unshown_stat(frame: &Frame, queries: &[&Query]) -> Option<Refusal> {
                 holds(expr, &|expr| match expr {
                     Expr::Over(own, inner, _) | Expr::Peers(own, inner, _) => {
                         *own == stat && **inner == value.expr
+                    }
+                    Expr::Change(_, inner) => {
+                        stat == Stat::Sum && matches!(**inner, Expr::Over(Stat::Sum, ..))
                     }
                     Expr::Binary(BinaryOp::Divide, part, _) => {
                         stat == Stat::Sum && matches!(**part, Expr::Over(Stat::Sum, ..))

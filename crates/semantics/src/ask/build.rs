@@ -24,6 +24,7 @@ use super::clause::Flag;
 use super::frame::Frame;
 use super::piece::Value;
 use super::rules::Rules;
+use super::span::Spans;
 use super::{Asked, Chosen, Reading, Refusal, Remark, Then, Understanding};
 use crate::catalog::Catalog;
 use crate::query::{Condition, Expr, Item, Query};
@@ -81,6 +82,9 @@ impl<'u> Builder<'u> {
             said: None,
         };
         builder.over_spans()?;
+        builder.groups_compared();
+        builder.sums_of_shares();
+        builder.overall();
         builder.movements();
         builder.carriers()?;
         builder.counted_groups();
@@ -132,6 +136,13 @@ impl<'u> Builder<'u> {
             .filter(|value| value.stat.is_some())
             .cloned()
             .collect();
+        let senseless = |value: &Value| {
+            matches!(value.expr, Expr::Rank(..))
+                || matches!(&value.expr, Expr::Metric(metric) if metric.name.starts_with(ROWS))
+        };
+        if stats.iter().any(senseless) {
+            return Err(self.no_metric());
+        }
         let plain = self.frame.values.len() > stats.len();
         let choice = !self.frame.conditions.is_empty() || self.frame.top.is_some();
         // 平均规模最大的行业: the first of the groups by their statistic.
@@ -139,53 +150,25 @@ impl<'u> Builder<'u> {
             && !plain
             && self.frame.conditions.is_empty()
             && self.frame.top.as_ref().is_some_and(|top| top.by.is_some());
-        self.chosen = choice && !first_group && !stats.is_empty() && self.narrows(&spans)?;
+        // 每组平均ROE: of those in each interval.
+        let banded = !self.frame.bands.is_empty() && plain;
+        if banded {
+            self.frame.values.sort_by_key(|value| value.stat.is_some());
+        }
+        self.chosen = (choice || banded) && !first_group && !stats.is_empty() && self.narrows(&spans)?;
         let query = if first_group && !stats.is_empty() {
-            let top = self.frame.top.clone();
-            let mut query = self.statistics(&stats, &spans)?;
-            query.top = top.zip(query.items.first()).map(|(top, item)| crate::query::Top {
-                count: top.count.unwrap_or(1),
-                direction: top.direction,
-                by: item.expr.clone(),
-                within: Vec::new(),
-            });
-            query
+            self.first_group(&stats, &spans)?
         } else if stats.is_empty() || plain || choice {
             self.listing(&spans)?
         } else {
             self.statistics(&stats, &spans)?
         };
-        let shares = self.shares_of_chosen(choice, &spans);
-        let chosen = match self.listed()? {
-            Some(entity) if self.chosen => Some(Chosen {
-                entity,
-                query: self.statistics(&stats, &spans)?,
-                of_all: false,
-            }),
-            Some(entity) if !shares.is_empty() => Some(Chosen {
-                entity,
-                query: self.statistics(&shares, &spans)?,
-                of_all: true,
-            }),
-            _ => None,
-        };
-        let mut beside = Vec::new();
-        if (plain || choice) && !first_group && !stats.is_empty() && chosen.is_none()
-            || self
-                .frame
-                .peer_stat
-                .as_ref()
-                .is_some_and(|(_, within)| within.is_none())
-                && self.frame.lists()
-        {
-            beside.push(self.beside(&stats, &spans)?);
-        }
-        if let Some(end) = self.frame.other_end.clone() {
-            let first = self.frame.top.replace(end);
-            let other = self.listing(&spans);
-            self.frame.top = first;
-            beside.push(other?);
-        }
+        let chosen = self.of_chosen(&stats, choice, &spans)?;
+        let all = self.chosen && self.beside_all();
+        let mean = all || (plain || choice) && !first_group && !stats.is_empty() && chosen.is_none();
+        let mut beside = self.tables_beside(&stats, mean, &spans)?;
+        beside.extend(self.gap(&spans)?);
+        let spread = self.spread(&spans)?;
         let then = self.then(&query);
         let rules = self.rules();
         let others: Vec<&Query> = beside
@@ -198,21 +181,11 @@ impl<'u> Builder<'u> {
         let chart = self.frame.chart.or_else(|| self.fitting(&query));
         self.remarks.extend(spans.remarks.iter().cloned());
         self.remarks.dedup();
-        let asked = self
-            .frame
-            .values
-            .iter()
-            .filter(|value| value.stat.is_none())
-            .map(|value| value.expr.to_string())
-            .collect();
-        let claims = self.frame.claims.iter().map(|claim| {
-            let mut query = query.clone();
-            query.having = Some(claim.clone());
-            (claim.to_string(), query)
-        });
-        let claims = claims.collect();
+        let asked = self.asked();
+        let claims = self.claims(&query);
         let share = self.frame.has(Flag::Share) && matches!(then, Then::Count(_)) && query.having.is_some();
         Ok(Asked {
+            spread,
             share,
             asked,
             claims,
@@ -226,6 +199,56 @@ impl<'u> Builder<'u> {
             remarks: self.remarks,
             frame: self.said.map_or(self.frame, |said| *said),
         })
+    }
+
+    /// Columns that the question asks for.
+    fn asked(&self) -> Vec<String> {
+        let values = self.frame.values.iter().filter(|value| value.stat.is_none());
+        values.map(|value| value.expr.to_string()).collect()
+    }
+
+    /// What the question says to be so, each as a Query that finds rows where it is.
+    fn claims(&self, query: &Query) -> Vec<(String, Query)> {
+        let claims = self.frame.claims.iter().map(|claim| {
+            let mut query = query.clone();
+            query.having = Some(claim.clone());
+            (claim.to_string(), query)
+        });
+        claims.collect()
+    }
+
+    /// Statistics of those that conditions or ranks choose, or their part of all.
+    fn of_chosen(&mut self, stats: &[Value], choice: bool, spans: &Spans) -> Built<Option<Chosen>> {
+        let shares = self.shares_of_chosen(choice, spans);
+        Ok(match self.listed()? {
+            Some(entity) if self.chosen => Some(Chosen {
+                entity,
+                query: self.statistics(stats, spans)?,
+                of_all: false,
+            }),
+            Some(entity) if !shares.is_empty() => Some(Chosen {
+                entity,
+                query: self.statistics(&shares, spans)?,
+                of_all: true,
+            }),
+            _ => None,
+        })
+    }
+
+    /// Tables beside the answer: the mean of the trade, the other ranks.
+    fn tables_beside(&mut self, stats: &[Value], mean: bool, spans: &Spans) -> Built<Vec<Query>> {
+        let mut beside = Vec::new();
+        let peers = self.frame.peer_stat.as_ref();
+        if mean || peers.is_some_and(|(_, within)| within.is_none()) && self.frame.lists() {
+            beside.push(self.beside(stats, spans)?);
+        }
+        for top in self.frame.other_tops.clone() {
+            let first = self.frame.top.replace(top);
+            let other = self.listing(spans);
+            self.frame.top = first;
+            beside.push(other?);
+        }
+        Ok(beside)
     }
 }
 

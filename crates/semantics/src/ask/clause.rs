@@ -11,14 +11,14 @@ use jinsheng_text::time::{Part, Time, When, Year};
 
 use super::Understanding;
 use super::lexicon::Sense;
-use super::piece::{Band, Piece, Top, Value};
+use super::piece::{Band, Piece, Spread, Top, Value};
 use super::rules::Rules;
-use super::token::{Token, tokens};
+use super::token::{Kind, Token, tokens};
 use super::words::{Chart, Word as W};
 use crate::query::{CompareOp, Condition, Direction, Expr, Stat};
 use collect::collect;
 pub(super) use collect::expired;
-use guess::guess;
+use guess::{guess, misspelt};
 use subject::by_subject;
 
 /// What a clause says.
@@ -52,6 +52,8 @@ pub(crate) struct Clause {
     pub(crate) peer_stat: Option<(Stat, Option<String>)>,
     /// Intervals that values are counted in.
     pub(crate) bands: Vec<Band>,
+    /// How the values of all are spread.
+    pub(crate) spreads: Vec<Spread>,
     /// Words that change how the clause is answered.
     pub(crate) words: BTreeSet<Flag>,
     /// A chart that is asked for.
@@ -126,6 +128,11 @@ pub(crate) enum Flag {
     Each,
     Streak,
     YearBefore,
+    Gap,
+    Unanswered,
+    NotUnderstood,
+    BothPeriods,
+    Overall,
     Expired,
     Tally,
     QuarterBefore,
@@ -169,7 +176,8 @@ pub(crate) fn read(text: &str, with: &Understanding) -> Clause {
 /// Reads a clause after values that were spoken of before.
 pub(crate) fn read_after(text: &str, with: &Understanding, before: &[Value]) -> Clause {
     let (catalog, lexicon) = (with.catalog.as_ref(), &with.lexicon);
-    let tokens: Vec<Token> = tokens(text, lexicon);
+    let mut tokens: Vec<Token> = tokens(text, lexicon);
+    rejoined(&mut tokens, lexicon);
     let rules = Rules {
         catalog,
         values: &with.vocabulary.values,
@@ -180,7 +188,9 @@ pub(crate) fn read_after(text: &str, with: &Understanding, before: &[Value]) -> 
         ..Clause::default()
     };
     guess(&mut pieces, lexicon, &mut clause);
+    misspelt(&mut pieces, lexicon, &mut clause);
     by_subject(&mut pieces, with);
+    all_of_them(&mut pieces, text, with);
     same_period(&mut pieces);
     rules.run(&mut pieces, before);
     let raw_streak = tokens.iter().any(|token| token.word() == Some(W::Streak));
@@ -222,6 +232,66 @@ pub(crate) fn read_after(text: &str, with: &Understanding, before: &[Value]) -> 
         clause.unread.retain(|text| !numbers.contains(text));
     }
     clause
+}
+
+/// 以领药业 for 以岭药业: a name with a wrong character whose first is a word by itself.
+fn rejoined(tokens: &mut Vec<Token>, lexicon: &super::lexicon::Lexicon) {
+    let mut at = 1;
+    while at < tokens.len() {
+        let whole = match (tokens.get(at - 1), tokens.get(at)) {
+            (Some(first), Some(rest))
+                if rest.kind == Kind::Unknown
+                    && rest.text.chars().count() >= 2
+                    && first.text.chars().count() == 1
+                    && first.word().is_some() =>
+            {
+                Some(format!("{}{}", first.text, rest.text))
+            }
+            _ => None,
+        };
+        let found = whole.as_ref().map(|whole| lexicon.near.similar(whole));
+        if let (Some(whole), Some(found)) = (whole, found)
+            && found.len() == 1
+            && found.iter().all(|sense| matches!(sense, Sense::Member(..)))
+        {
+            tokens.splice(
+                at - 1..=at,
+                [Token {
+                    text: whole,
+                    kind: Kind::Unknown,
+                }],
+            );
+        } else {
+            at += 1;
+        }
+    }
+}
+
+/// 70家里排第几: as many as there are, or nearly, are all.
+fn all_of_them(pieces: &mut [Piece], text: &str, with: &Understanding) {
+    const LEAST: usize = 20;
+    const PART: usize = 10;
+    for at in 0..pieces.len() {
+        let bound = matches!(
+            at.checked_sub(1).and_then(|place| pieces.get(place)),
+            Some(Piece::Word(
+                W::First(_) | W::Compare(_) | W::Between | W::Most(_),
+                _
+            ))
+        );
+        let Some(piece) = pieces.get_mut(at) else { break };
+        let Some(count) = piece.count().and_then(|count| usize::try_from(count).ok()) else {
+            continue;
+        };
+        let Piece::Number(_, said) = &*piece else { continue };
+        let counted = ["家", "只", "位", "名", "个"]
+            .iter()
+            .any(|measure| text.contains(&format!("{said}{measure}")));
+        let near = |size: &usize| *size >= LEAST && size.abs_diff(count) * PART <= *size;
+        if !bound && counted && with.sizes.values().any(near) {
+            *piece = Piece::Word(W::Every, said.clone());
+        }
+    }
 }
 
 /// 与2024年同期相比 beside 2025年, 环比第二季度 beside 第三季度: what it is compared with, no period to show.
@@ -284,7 +354,7 @@ fn same_period(pieces: &mut Vec<Piece>) {
                 Piece::Time(Time::At(then)),
                 ..,
             ] if qoq && next_quarter(then, now) => Some((3, Some(Piece::Time(Time::At(*now))))),
-            [Piece::Word(W::Qoq, text), Piece::Time(Time::At(_)), ..] if years.len() < 2 && at > 0 => {
+            [Piece::Word(W::Qoq, text), Piece::Time(Time::At(_)), ..] if years.len() < 2 => {
                 Some((2, Some(Piece::Word(W::Qoq, text.clone()))))
             }
             _ => None,

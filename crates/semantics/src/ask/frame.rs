@@ -1,6 +1,7 @@
 //! What a question is about, after the conversation so far: a clause with its subjects, filters and what it takes over.
 
 mod follow;
+mod likewise;
 mod named;
 mod scope;
 mod unread;
@@ -11,7 +12,7 @@ use jinsheng_core::Grain;
 use jinsheng_text::time::{Time, When};
 
 use super::clause::{Clause, Flag};
-use super::piece::{Band, Top, Value};
+use super::piece::{Band, Spread, Top, Value};
 use super::words::Chart;
 use super::{Reading, Refusal, Remark, Talk, Understanding};
 use crate::query::{ChangeKind, CompareOp, Condition, Direction, Expr, Filter, MetricRef, Stat};
@@ -32,8 +33,8 @@ pub struct Frame {
     pub(crate) conditions: Vec<Condition>,
     /// First or last of the subjects.
     pub(crate) top: Option<Top>,
-    /// The other end beside it: 最多的和最少的.
-    pub(crate) other_end: Option<Top>,
+    /// Other ranks beside it: 最多的和最少的, by each of several figures.
+    pub(crate) other_tops: Vec<Top>,
     /// Order, and by what if that is said.
     pub(crate) order: Option<(Option<Expr>, Direction)>,
     /// Subjects by entity.
@@ -64,6 +65,8 @@ pub struct Frame {
     pub(crate) bounds: Vec<(CompareOp, When)>,
     /// For how long at least a date is past.
     pub(crate) overdue: Option<(u32, Grain)>,
+    /// How the values of all are spread.
+    pub(crate) spreads: Vec<Spread>,
     /// What the question says to be so.
     pub(crate) claims: Vec<Condition>,
     /// Conventions taken and names guessed so far.
@@ -76,6 +79,34 @@ impl Frame {
         self.flags.contains(&flag)
     }
 
+    /// Whether it asks for one among those found before, who stay those that are spoken of.
+    pub fn picks_one(&self) -> bool {
+        self.has(Flag::Among)
+            && self
+                .top
+                .as_ref()
+                .is_some_and(|top| top.count.is_none_or(|count| count == 1))
+    }
+
+    /// Notes whether words of the question were not understood.
+    pub(super) fn mark_lost(&mut self, lost: bool) {
+        if lost {
+            self.flags.insert(Flag::NotUnderstood);
+        } else {
+            self.flags.remove(&Flag::NotUnderstood);
+        }
+    }
+
+    /// Whether it asks if something is so.
+    pub fn asks_whether(&self) -> bool {
+        self.has(Flag::Whether)
+    }
+
+    /// Whether it is about all subjects or none.
+    pub fn names_no_subject(&self) -> bool {
+        self.subjects.is_empty()
+    }
+
     /// Whether members are listed, ranked or counted rather than one figure asked for.
     pub(crate) fn lists(&self) -> bool {
         !self.conditions.is_empty()
@@ -84,6 +115,7 @@ impl Frame {
             || !self.groups.is_empty()
             || self.entity.is_some() && self.subjects.is_empty()
             || !self.bands.is_empty()
+            || !self.spreads.is_empty()
             || [
                 Flag::Which,
                 Flag::Every,
@@ -128,16 +160,28 @@ pub(super) fn frame(clause: Clause, talk: &Talk, with: &Understanding) -> Result
         && let Some(one) = joined(first, second)
     {
         frame.top = Some(one);
-    } else if clause.tops.len() > 1 && frame.other_end.is_none() {
+    } else if clause.tops.len() > 1 && frame.other_tops.is_empty() {
         return Err(Reading::Refuse(Refusal::new(
             "too_much",
             "一问里有几个排名，请分开问",
             "there are several ranks in one question; ask them one by one",
         )));
     }
+    if bare_kind(&clause, &frame) {
+        frame.entity = None;
+    }
     let text = clause.text.clone();
     // What names its figure again may ask for what was shown.
     let named_again = !clause.values.is_empty();
+    if builds_on_nothing(&clause, talk) {
+        return Err(Reading::Refuse(Refusal::new(
+            "no_reference",
+            "前一问没有答案，无法据此回答",
+            "the question before has no answer that this could build on",
+        )));
+    }
+    let clause_flags = clause.words.clone();
+    let own_subject = clause.subjects() == 1;
     let mut frame = follow(clause, frame, talk, with);
     if let Some(last) = &talk.last
         && !named_again
@@ -151,8 +195,35 @@ pub(super) fn frame(clause: Clause, talk: &Talk, with: &Understanding) -> Result
         refusal.missing = vec![text];
         return Err(Reading::Refuse(refusal));
     }
+    let one = frame.subjects.values().map(Vec::len).sum::<usize>() == 1;
+    let asked = [
+        Flag::Which,
+        Flag::List,
+        Flag::Count,
+        Flag::Why,
+        Flag::Streak,
+        Flag::All,
+        Flag::Each,
+    ]
+    .into_iter()
+    .any(|flag| clause_flags.contains(&flag));
+    if one
+        && !asked
+        && !frame.conditions.is_empty()
+        && frame.top.is_none()
+        && frame
+            .times
+            .iter()
+            .all(|time| matches!(time, Time::At(_) | Time::Latest))
+        && frame.times.len() < 2
+        && own_subject
+    {
+        // 云南白药净利润超过10亿了吗: its figure, and whether it is so.
+        frame.claims.append(&mut frame.conditions);
+        frame.flags.insert(Flag::Whether);
+    }
     if frame.has(Flag::Why) && !frame.subjects.is_empty() {
-        claimed(&mut frame);
+        claimed(&mut frame, with);
     }
     if frame.has(Flag::Analyse) {
         frame.remarks.push(Remark {
@@ -178,6 +249,85 @@ fn joined(first: &Top, second: &Top) -> Option<Top> {
     })
 }
 
+/// 有几家, 平均多少 behind a question without answer: nobody knows of whom.
+fn builds_on_nothing(clause: &Clause, talk: &Talk) -> bool {
+    let lost = talk.last.as_ref().is_some_and(|last| last.has(Flag::Unanswered));
+    // 换成净利润 behind what was not understood: what else that said would be lost.
+    let whole = !clause.values.is_empty() && (clause.subjects() > 0 || !clause.times.is_empty())
+        || !clause.conditions.is_empty()
+        || !clause.tops.is_empty()
+        || !clause.entities.is_empty();
+    if lost
+        && !whole
+        && talk
+            .last
+            .as_ref()
+            .is_some_and(|last| last.has(Flag::NotUnderstood))
+    {
+        return true;
+    }
+    let own = clause.subjects() > 0
+        || !clause.named.is_empty()
+        || !clause.conditions.is_empty()
+        || !clause.tops.is_empty()
+        || !clause.entities.is_empty()
+        || clause
+            .values
+            .iter()
+            .any(|value| value.of_peers || value.moved.is_some())
+        || [Flag::Every, Flag::Peers, Flag::Overall, Flag::Each]
+            .into_iter()
+            .any(|flag| clause.has(flag));
+    let many = clause.has(Flag::Count) || clause.values.iter().any(|value| value.stat.is_some());
+    let one = talk
+        .last
+        .as_ref()
+        .is_some_and(|last| last.subjects.values().map(Vec::len).sum::<usize>() == 1);
+    lost && many && !own && !one
+}
+
+/// 公司的利润总额是多少 asks for that of one, the one spoken of or another that must be named; 各公司 are all.
+fn bare_kind(clause: &Clause, frame: &Frame) -> bool {
+    let lists = [
+        Flag::Which,
+        Flag::WhichGroup,
+        Flag::Every,
+        Flag::Each,
+        Flag::Count,
+        Flag::List,
+        Flag::All,
+        Flag::Draw,
+        Flag::Rank,
+        Flag::Trend,
+        Flag::Peers,
+        Flag::Overall,
+        Flag::Correlation,
+        Flag::Distribution,
+        Flag::Grouped,
+        Flag::These,
+        Flag::Among,
+        Flag::Analyse,
+    ];
+    frame.entity.is_some()
+        && clause.has(Flag::HowMuch)
+        && !clause.text.is_ascii()
+        && !clause.values.is_empty()
+        && clause
+            .values
+            .iter()
+            .all(|value| value.stat.is_none() && value.moved.is_none())
+        && clause.named.is_empty()
+        && clause.conditions.is_empty()
+        && clause.tops.is_empty()
+        && clause.order.is_none()
+        && clause.groups.is_empty()
+        && clause.bands.is_empty()
+        && clause.said_count.is_none()
+        && clause.qualifiers.is_empty()
+        && clause.chart.is_none()
+        && !lists.into_iter().any(|flag| clause.has(flag))
+}
+
 /// What can be said without looking at names: whether it is a question about figures, and has what it refers to.
 fn answerable(clause: &Clause, talk: &Talk, with: &Understanding) -> Result<(), Reading> {
     if let Some(refusal) = out_of_scope(clause) {
@@ -197,7 +347,11 @@ fn answerable(clause: &Clause, talk: &Talk, with: &Understanding) -> Result<(), 
             "there is no answer before that this could refer to",
         )));
     }
-    if refers && talk.broken {
+    let unanswered = talk
+        .last
+        .as_ref()
+        .is_some_and(|last| last.has(Flag::Unanswered) && last.subjects.is_empty());
+    if refers && (talk.broken || talk.subjects.is_none() && unanswered) {
         return Err(Reading::Refuse(Refusal::new(
             "no_reference",
             "前一问没有答案，无法据此回答",
@@ -220,7 +374,7 @@ fn of_clause(clause: &Clause, with: &Understanding) -> Frame {
         values: clause.values.clone(),
         conditions: clause.conditions.clone(),
         top: clause.tops.first().cloned(),
-        other_end: other_end(clause),
+        other_tops: other_tops(clause),
         order: clause.order.clone(),
         times: clause.times.clone(),
         peer_stat: clause.peer_stat.clone(),
@@ -229,6 +383,7 @@ fn of_clause(clause: &Clause, with: &Understanding) -> Frame {
         decimals: clause.decimals,
         tables: clause.tables.clone(),
         bands: clause.bands.clone(),
+        spreads: clause.spreads.clone(),
         bounds: clause.bounds.clone(),
         overdue: clause.overdue,
         groups: clause.groups.clone(),
@@ -256,18 +411,33 @@ fn of_clause(clause: &Clause, with: &Understanding) -> Frame {
     frame
 }
 
-/// 总资产最多的公司和最少的公司: two ends of one order.
-fn other_end(clause: &Clause) -> Option<Top> {
-    let [first, second] = clause.tops.as_slice() else {
-        return None;
+/// 总资产最多的公司和最少的公司, 营收和净利润最高的公司: ranks of the same subjects side by side.
+fn other_tops(clause: &Clause) -> Vec<Top> {
+    let [first, others @ ..] = clause.tops.as_slice() else {
+        return Vec::new();
     };
-    let by = second.by.clone().or_else(|| first.by.clone());
-    let ends = by == first.by && first.direction != second.direction && clause.conditions.is_empty();
-    ends.then(|| Top { by, ..second.clone() })
+    let last = others.last().and_then(|top| top.by.clone());
+    let mut tops: Vec<Top> = others.to_vec();
+    for top in &mut tops {
+        top.by = top.by.take().or_else(|| first.by.clone());
+    }
+    let by = first.by.clone().or(last);
+    let named = by.is_some() && tops.iter().all(|top| top.by.is_some());
+    let alike = |top: &Top| {
+        // Ends of one order, or the same end of several.
+        (top.by == by) == (top.direction != first.direction) && (top.by == by || top.count == first.count)
+    };
+    let beside = named && clause.conditions.is_empty() && !clause.has(Flag::Among) && tops.iter().all(alike);
+    if beside { tops } else { Vec::new() }
 }
 
 /// In a question for causes, conditions and movements are what it says to be so.
-fn claimed(frame: &mut Frame) {
+fn claimed(frame: &mut Frame, with: &Understanding) {
+    let rules = super::rules::Rules {
+        catalog: with.catalog.as_ref(),
+        values: &[],
+    };
+    let rate = |value: &Value| rules.is_growth(&value.expr);
     let said: Vec<Condition> = frame
         .values
         .iter()
@@ -279,7 +449,7 @@ fn claimed(frame: &mut Frame) {
         value.moved = None;
         let base = Value::new(value.base.clone(), value.text.clone());
         // What moved is shown with its change.
-        if !value.is_change() && matches!(value.expr, Expr::Metric(_) | Expr::Binary(..)) {
+        if !value.is_change() && !rate(value) && matches!(value.expr, Expr::Metric(_) | Expr::Binary(..)) {
             *value = Value {
                 text: value.text.clone(),
                 ..base.changed(ChangeKind::Yoy)

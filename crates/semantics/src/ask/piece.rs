@@ -5,7 +5,7 @@ use jinsheng_text::time::{Time, When};
 
 use super::lexicon::Sense;
 use super::words::Word;
-use crate::query::{ChangeKind, CompareOp, Condition, Direction, Expr, Stat};
+use crate::query::{ChangeKind, CompareOp, Condition, Direction, Expr, Lag, Stat};
 
 /// A part of a clause.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,10 +36,23 @@ pub(crate) enum Piece {
     Bound(CompareOp, When),
     /// Past by so much: 过期超过三个月.
     Overdue(u32, Grain),
+    /// Against so much before, other than a year: 比2022年, 比上年末.
+    Since(Lag, Time),
+    /// How the values of all are spread.
+    Spread(Spread),
     /// Cut by a dimension or entity.
     Group(String),
     /// Not understood.
     Unknown(String),
+}
+
+/// How the values of many are spread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spread {
+    /// The standard deviation of a sample.
+    Deviation,
+    /// The value below which so many percent lie, between two neighbours in proportion.
+    Quantile(u32),
 }
 
 /// A value that is asked for.

@@ -4,7 +4,10 @@ mod again;
 mod band;
 mod condition;
 mod rank;
+mod times;
 mod value;
+
+use std::collections::BTreeSet;
 
 use jinsheng_core::{Base, Decimal, Quantity, Unit};
 use jinsheng_text::time::Time;
@@ -220,6 +223,11 @@ impl Rules<'_> {
     /// All stages.
     pub(super) fn run(&self, pieces: &mut Vec<Piece>, before: &[Value]) {
         self.apply(pieces, value::EARLY);
+        times::against_year(pieces);
+        times::from_to(pieces);
+        times::sum_of_years(pieces);
+        times::compared_years(pieces);
+        times::held_at(self, pieces, before);
         // Where a time stands says nothing; in front it is in nobody's way. Behind 滚动 it is part of the form.
         let form = pieces
             .iter()
@@ -230,10 +238,24 @@ impl Rules<'_> {
         self.apply(pieces, value::RULES);
         again::before_comparison(pieces, before);
         again::same_again(self, pieces, before);
+        self.apply(pieces, value::RULES);
         self.apply(pieces, &[band::bands, band::levels]);
         self.apply(pieces, condition::RULES);
         self.apply(pieces, condition::JOINS);
         self.apply(pieces, rank::RULES);
+    }
+
+    /// The metrics that a value is made of, those inside formulas and sums too.
+    pub(super) fn metrics_of(&self, expr: &Expr) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        crate::catalog::metric_names(expr, &mut found);
+        let inner: Vec<String> = found.iter().cloned().collect();
+        for name in inner {
+            if let Some(formula) = self.catalog.formula(&name) {
+                crate::catalog::metric_names(formula, &mut found);
+            }
+        }
+        found
     }
 
     /// The unit in which a value counts, as far as it is plain to see.
@@ -338,6 +360,16 @@ pub(super) fn subtract(left: Expr, right: Expr) -> Expr {
 /// The statistic of a value over all of its peers.
 pub(super) fn peers(stat: crate::query::Stat, expr: Expr) -> Expr {
     Expr::Peers(stat, Box::new(expr), Vec::new())
+}
+
+/// A value in another form.
+pub(super) fn in_form(rules: &Rules<'_>, found: &Value, form: crate::query::Form) -> Option<Value> {
+    value::in_form(rules, found, form)
+}
+
+/// The figure of one subject, beside every other.
+pub(super) fn figure_of(expr: &Expr, entity: &str, key: &str) -> Expr {
+    condition::against::figure_of(expr, entity, key)
 }
 
 /// A movement that is said of a value as a condition: it rose, it fell.

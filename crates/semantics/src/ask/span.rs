@@ -1,10 +1,14 @@
 //! Times become periods of the data: 去年 from the last day of the data, 近三年 from the last whole year.
 
+mod stretch;
+
 use jinsheng_core::{Grain, Period};
 use jinsheng_text::time::{Part, Time, When, Year};
 
 use super::{Refusal, Remark};
 use crate::query::Periods;
+
+pub(super) use stretch::{earlier, later};
 
 /// What is known of the tables that a question reads.
 #[derive(Debug, Clone, Copy)]
@@ -64,7 +68,20 @@ impl Calendar {
                 Time::Each(grain) => {
                     spans.periods = spans.periods.or(Some(Periods::Each((*grain).max(self.grain))));
                 }
-                Time::Range(from, to) => self.range(*from, *to, &mut spans)?,
+                Time::Range(from, to) => {
+                    // 2024年…，一季度到四季度: of that year.
+                    let year = times.iter().find_map(|time| match time {
+                        Time::At(when) => when.year,
+                        _ => None,
+                    });
+                    let whole = |when: When| When {
+                        year: when
+                            .year
+                            .or(year.filter(|_| from.year.is_none() && to.year.is_none())),
+                        ..when
+                    };
+                    self.range(whole(*from), whole(*to), &mut spans)?;
+                }
                 Time::Since(from) => {
                     let to = When::year(Year::Absolute(self.last.calendar_year()));
                     self.range(*from, to, &mut spans)?;
@@ -116,9 +133,15 @@ impl Calendar {
             _ => None,
         };
         let mut found: Vec<Period> = Vec::new();
-        for when in points {
+        for (index, when) in points.iter().enumerate() {
             let mut when = *when;
-            when.part = when.part.or(part);
+            // 23年、24年年报和25年三季报: the part that is said next.
+            let part = points
+                .get(index..)
+                .and_then(|rest| rest.iter().find_map(|when| when.part))
+                .or(part);
+            // 2022年末 is the end of that year, whatever stands beside it.
+            when.part = when.part.or(part.filter(|_| !when.end));
             when.year = when
                 .year
                 .or(year.filter(|_| !matches!(when.part, Some(Part::Relative(..)))));
@@ -293,6 +316,7 @@ impl Calendar {
             .filter(|years| *years > 0);
         // 2022-2025年第三季度 on reports: the third quarter of each year, which are alike.
         if from.part.is_none()
+            && !from.end
             && let Some(part @ (Part::Quarter(_) | Part::Quarters(_) | Part::Half(_) | Part::Single(_))) =
                 to.part
             && first_year < last_year
@@ -392,65 +416,6 @@ impl Calendar {
         }
     }
 
-    /// 近三年, 近12个月, 近几年.
-    fn recent(&self, count: u32, grain: Grain, trend: bool, spans: &mut Spans) -> Result<(), Refusal> {
-        let grain = grain.max(self.grain);
-        // The course of the last year in monthly figures is twelve months.
-        if trend && grain == Grain::Year && self.grain <= Grain::Month && count > 0 {
-            let fine = self.grain.max(Grain::Month);
-            spans.periods = Some(Periods::Last(count.saturating_mul(12), fine));
-            return Ok(());
-        }
-        if grain == Grain::Year {
-            let last = self.last_whole_year();
-            let first_held = Period::year(self.first.calendar_year());
-            let back = i32::try_from(count).unwrap_or(i32::MAX);
-            let first = if count == 0 {
-                first_held
-            } else {
-                last.offset(1 - back)
-            };
-            if first < first_held {
-                let first_year = first_held.to_string();
-                spans.remarks.push(Remark {
-                    code: "period_missing",
-                    text: (
-                        format!("数据从 {first_year} 年开始"),
-                        format!("the data begin in {first_year}"),
-                    ),
-                });
-            }
-            spans.years = u32::try_from(back - 1).ok().filter(|years| *years > 0);
-            spans.remarks.push(Remark {
-                code: "whole_years",
-                text: (
-                    format!("取到最近的完整年度 {last}"),
-                    format!("up to the last whole year, {last}"),
-                ),
-            });
-            spans.periods = Some(Periods::Range(first.max(first_held), last));
-            return Ok(());
-        }
-        spans.periods = Some(Periods::Last(count.max(1), grain));
-        Ok(())
-    }
-
-    /// 未来30天: from the day after today, where the data reach further.
-    fn coming(&self, count: u32, grain: Grain, spans: &mut Spans) -> Result<(), Refusal> {
-        let end = later(self.today, count, grain);
-        match (end, self.today.last_at(Grain::Day)) {
-            (Some(end), Some(today)) if self.grain == Grain::Day && self.last > today => {
-                spans.periods = Some(Periods::Range(today.offset(1), end));
-                Ok(())
-            }
-            _ => Err(Refusal::new(
-                "advice",
-                "数据里没有预测，也不给出投资建议",
-                "the data hold no forecasts, and no advice is given",
-            )),
-        }
-    }
-
     /// Whether the data hold a period.
     fn holds(&self, period: Period) -> bool {
         let grain = self.grain.min(period.grain());
@@ -501,32 +466,6 @@ pub(super) fn several(periods: Option<&Periods>) -> bool {
         Some(Periods::Last(count, _)) => *count > 1,
         None => false,
     }
-}
-
-/// The day so many periods after a day; the last of a shorter month.
-pub(super) fn later(day: Period, count: u32, grain: Grain) -> Option<Period> {
-    moved(day, i32::try_from(count).ok()?, grain)
-}
-
-/// The day so many periods before a day; the last of a shorter month.
-pub(super) fn earlier(day: Period, count: u32, grain: Grain) -> Option<Period> {
-    moved(day, i32::try_from(count).ok()?.checked_neg()?, grain)
-}
-
-fn moved(day: Period, count: i32, grain: Grain) -> Option<Period> {
-    let each = match grain {
-        Grain::Day => return Some(day.offset(count)),
-        Grain::Month => 1,
-        Grain::Quarter => 3,
-        Grain::Half => 6,
-        Grain::Year => 12,
-    };
-    let month = day.to_grain(Grain::Month)?;
-    let first = |month: Period| month.first_day().map(Period::day);
-    let into = day.index() - first(month)?.index();
-    let target = month.offset(count.checked_mul(each)?);
-    let last = target.last_at(Grain::Day)?;
-    Some(first(target)?.offset(into).min(last))
 }
 
 /// The earlier of two periods, the second taken at a grain.

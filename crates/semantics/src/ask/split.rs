@@ -1,8 +1,11 @@
 //! A turn of several questions is cut where one ends: numbered parts, sentences, 其中 and 这些公司.
 
+use jinsheng_text::time::{Time, Year};
+
 use super::Understanding;
 use super::clause::{self, Clause, Flag};
 use super::lexicon::question;
+use super::words::Word;
 
 /// Longest turn that is read, in characters; what is longer is no question.
 pub(super) const LONGEST: usize = 2_000;
@@ -11,11 +14,16 @@ pub(super) const LONGEST: usize = 2_000;
 pub(super) fn parts(turn: &str, with: &Understanding) -> Vec<String> {
     let turn: String = question(turn).chars().take(LONGEST).collect();
     let mut out: Vec<String> = Vec::new();
-    for sentence in sentences(&turn) {
+    let names = |head: &str| clause::read(head, with).subjects() > 0;
+    for sentence in sentences(&turn, &names) {
         for segment in segments(&sentence, with) {
             match out.last_mut() {
-                // A sentence that only says what else to show, or when, belongs to the question before.
-                Some(last) if adds(&clause::read(&segment, with)) => {
+                // 请展示2024年、2025年的金额: of both periods.
+                Some(last) if both_periods(&clause::read(last, with), &clause::read(&segment, with)) => {
+                    last.push_str(",两期");
+                }
+                // A sentence that only says what else to show, or when, or whom to leave out, belongs to the question before.
+                Some(last) if adds(&clause::read(&segment, with)) || leaves_out(&segment) => {
                     last.push(',');
                     last.push_str(&segment);
                 }
@@ -26,7 +34,75 @@ pub(super) fn parts(turn: &str, with: &Understanding) -> Vec<String> {
     if out.is_empty() {
         out.push(turn);
     }
+    // 你好，… is a greeting before a question.
+    let greets = |part: &String| {
+        let clause = clause::read(part, with);
+        !clause.outside.is_empty()
+            && clause.outside.iter().all(|(word, _)| *word == Word::Chat)
+            && clause.is_empty()
+            && clause.unread.is_empty()
+    };
+    if out.iter().any(|part| !greets(part)) {
+        out.retain(|part| !greets(part));
+    }
     headed(out, with)
+}
+
+/// Whether a sentence only asks to see figures that were named, for the year spoken of and the one before.
+fn both_periods(before: &Clause, next: &Clause) -> bool {
+    let years = |clause: &Clause| -> Vec<i32> {
+        let mut years: Vec<i32> = clause
+            .times
+            .iter()
+            .filter_map(|time| match time {
+                Time::At(when) => match when.year {
+                    Some(Year::Absolute(year)) => Some(year),
+                    _ => None,
+                },
+                _ => None,
+            })
+            .collect();
+        years.sort_unstable();
+        years
+    };
+    let (now, both) = (years(before), years(next));
+    let ([now], [first, second]) = (now.as_slice(), both.as_slice()) else {
+        return false;
+    };
+    let known = next
+        .values
+        .iter()
+        .all(|value| before.values.iter().any(|known| known.base == value.base));
+    let changes = before
+        .values
+        .iter()
+        .any(|value| value.is_change() || value.moved.is_some());
+    second == now
+        && first + 1 == *second
+        && known
+        && changes
+        && next.has(Flag::List)
+        && next.named.is_empty()
+        && next.conditions.is_empty()
+        && next.tops.is_empty()
+        && next.unread.is_empty()
+}
+
+/// 利润总额为负的不算: whom the question before does not mean.
+fn leaves_out(segment: &str) -> bool {
+    const ENDS: [&str; 7] = [
+        "不算",
+        "不计",
+        "不计入",
+        "不考虑",
+        "除外",
+        "不包括在内",
+        "不算在内",
+    ];
+    segment
+        .split(',')
+        .next()
+        .is_some_and(|first| ENDS.iter().any(|end| first.ends_with(end)))
 }
 
 /// 公司名称：片仔癀；… : a part that only names a subject belongs to the next.
@@ -64,7 +140,7 @@ fn headed(parts: Vec<String>, with: &Understanding) -> Vec<String> {
 }
 
 /// Cuts at full stops, question marks, semicolons and numbers of parts.
-fn sentences(turn: &str) -> Vec<String> {
+fn sentences(turn: &str, names: &dyn Fn(&str) -> bool) -> Vec<String> {
     let mut out = vec![String::new()];
     let characters: Vec<char> = turn.chars().collect();
     let mut depth = 0_u32;
@@ -113,7 +189,7 @@ fn sentences(turn: &str) -> Vec<String> {
     // 请完成以下分析: and 围绕“…”: are titles; 针对云南白药: names the subject of the first part.
     if headed && out.len() > 1 {
         let first = out.remove(0);
-        let title = first.contains('"') || first.starts_with("请");
+        let title = first.contains('"') || first.starts_with("请") && !names(&first);
         if let Some(next) = out.first_mut().filter(|_| !title) {
             *next = format!("{first},{next}");
         }
@@ -150,7 +226,10 @@ fn numbered(characters: &[char], at: usize) -> Option<usize> {
 /// Cuts a sentence at commas where something new is asked.
 fn segments(sentence: &str, with: &Understanding) -> Vec<String> {
     let mut out: Vec<(String, Clause)> = Vec::new();
-    for segment in commas(sentence) {
+    for segment in commas(sentence)
+        .into_iter()
+        .flat_map(|segment| nested(segment, with))
+    {
         let clause = clause::read(&segment, with);
         // A time behind the question is meant for all of it.
         if only_time(&clause) && !out.is_empty() {
@@ -162,17 +241,18 @@ fn segments(sentence: &str, with: &Understanding) -> Vec<String> {
         }
         match out.last_mut() {
             Some((text, known))
-                if continues(text, known, &segment, &clause, with) || !parts_from(known, &clause) =>
+                if !within(text, known, &clause)
+                    && (continues(text, known, &segment, &clause, with) || !parts_from(known, &clause)) =>
             {
                 text.push(',');
                 text.push_str(&segment);
                 *known = clause::read(text, with);
             }
-            Some((_, known)) if of_those_found(known, &clause) => {
-                let these = if segment.is_ascii() {
-                    "of these, "
-                } else {
-                    "它们"
+            Some((text, known)) if of_those_found(known, &clause) || within(text, known, &clause) => {
+                let these = match (segment.is_ascii(), within(text, known, &clause)) {
+                    (true, _) => "of these, ",
+                    (_, true) => "其中",
+                    _ => "它们",
                 };
                 let text = format!("{these}{segment}");
                 let clause = clause::read(&text, with);
@@ -182,6 +262,40 @@ fn segments(sentence: &str, with: &Understanding) -> Vec<String> {
         }
     }
     explained(out)
+}
+
+/// Words that say "among" behind a kind of subject.
+const AMONG: [&str; 5] = ["中", "里面", "里", "当中", "之中"];
+
+/// 营收前十的公司中净利润下降的有几家: what is asked of the first is a question of its own.
+fn nested(segment: String, with: &Understanding) -> Vec<String> {
+    for word in AMONG {
+        let Some((before, after)) = segment.split_once(word).filter(|(_, after)| !after.is_empty()) else {
+            continue;
+        };
+        let (first, next) = (clause::read(before, with), clause::read(after, with));
+        let found = first.unread.is_empty() && next.unread.is_empty() && !first.entities.is_empty();
+        if found && within(&format!("{before}{word}"), &first, &next) {
+            return vec![format!("{before}{word}"), after.to_owned()];
+        }
+    }
+    vec![segment]
+}
+
+/// Whether a clause asks something of the first of an order that stand before it: 营收前十的公司中，….
+fn within(text: &str, before: &Clause, next: &Clause) -> bool {
+    let many = |clause: &Clause| {
+        clause
+            .tops
+            .iter()
+            .any(|top| top.count.is_none_or(|count| count > 1))
+    };
+    // …公司有几家，列出最大的三家
+    let listed = before.has(Flag::Count) && !before.conditions.is_empty() && !next.tops.is_empty();
+    (listed || AMONG.iter().any(|word| text.ends_with(word)) && many(before))
+        && !next.has(Flag::These)
+        && !next.has(Flag::Among)
+        && (!next.tops.is_empty() || !next.conditions.is_empty() || next.has(Flag::Count))
 }
 
 /// Whether a segment that is not understood by itself is, behind what stands before it: 找出同比增长率超过50%的.
@@ -275,7 +389,7 @@ fn parts_from(before: &Clause, next: &Clause) -> bool {
     if choice(before) && next.has(Flag::Rank) && next.values.is_empty() && !next.times.is_empty() {
         return true;
     }
-    if of_those_found(before, next) {
+    if of_those_found(before, next) || within(&before.text, before, next) {
         return true;
     }
     // Two ranks, or a statistic and then a rank, are two questions.
@@ -357,8 +471,9 @@ fn shows_more(clause: &Clause) -> bool {
         || clause.chart.is_some()
         || clause.has(Flag::Draw)
         || clause.decimals.is_some();
+    let each = |time: &Time| matches!(time, Time::Each(_));
     shows
-        && clause.times.is_empty()
+        && clause.times.iter().all(each)
         && clause.named.is_empty()
         && clause.conditions.is_empty()
         && clause.tops.is_empty()

@@ -54,6 +54,16 @@ pub(crate) enum Word {
     /// 亏损: a loss.
     Loss,
     /// 扭亏为盈.
+    BothPeriods,
+    ExceptBehind,
+    Cut,
+    Rest,
+    Deviation,
+    Quartile(u32),
+    Percentile,
+    YearEnd,
+    Together,
+    Overall,
     TurnedProfit,
     /// 由盈转亏.
     TurnedLoss,

@@ -1,23 +1,26 @@
 //! Rises and falls: as conditions where subjects are sought, as columns beside a figure elsewhere.
 
-use jinsheng_core::Grain;
+use jinsheng_core::{Base, Grain};
 
 use super::{Builder, push};
 use crate::ask::clause::Flag;
 use crate::ask::piece::Value;
 use crate::ask::rules::condition_of_movement;
 use crate::ask::span::Spans;
-use crate::query::{ChangeKind, Condition, Expr, Item, Lag, Periods};
+use crate::query::{ChangeKind, Condition, Expr, Item, Lag, Periods, Stat};
 
 impl Builder<'_> {
     /// 净利润增长的公司: a movement is a condition where subjects are sought.
     pub(super) fn movements(&mut self) {
-        let sought = [Flag::Which, Flag::Count, Flag::Every]
+        let sought = [Flag::Which, Flag::Count, Flag::Every, Flag::Among]
             .into_iter()
             .any(|flag| self.frame.has(flag))
             || (self.frame.entity.is_some() && self.frame.subjects.is_empty())
             || (!self.frame.conditions.is_empty() && self.frame.subjects.is_empty());
-        if !sought || self.frame.top.is_some() || self.frame.has(Flag::Why) || self.frame.has(Flag::HowMuch) {
+        // 净利润增长的公司，平均毛利率是多少: how much is asked of another figure.
+        let other = self.frame.values.iter().any(|value| value.moved.is_none());
+        let how_much = self.frame.has(Flag::HowMuch) && !other;
+        if !sought || self.frame.top.is_some() || self.frame.has(Flag::Why) || how_much {
             return;
         }
         let made: Vec<Condition> = self
@@ -32,6 +35,39 @@ impl Builder<'_> {
         if self.frame.has(Flag::Or) && self.frame.conditions.len() > 1 {
             self.frame.conditions = vec![Condition::Any(std::mem::take(&mut self.frame.conditions))];
         }
+    }
+
+    /// 行业整体毛利率下降的原因: of all together, an amount as their sum, a ratio as their mean.
+    pub(super) fn overall(&mut self) {
+        let trade = self.frame.has(Flag::Peers) && self.frame.has(Flag::Why);
+        let free = self.frame.subjects.is_empty()
+            && self.frame.conditions.is_empty()
+            && self.frame.top.is_none()
+            && self.frame.groups.is_empty()
+            && self.frame.bands.is_empty()
+            && ![
+                Flag::Which,
+                Flag::Each,
+                Flag::List,
+                Flag::Count,
+                Flag::Distribution,
+            ]
+            .into_iter()
+            .any(|flag| self.frame.has(flag));
+        if !free || !(trade || self.frame.has(Flag::Overall)) {
+            return;
+        }
+        let rules = self.rules();
+        for value in self.frame.values.iter_mut().filter(|value| value.stat.is_none()) {
+            let base = rules.unit_of(&value.base).map(|unit| unit.base);
+            let adds = matches!(base, Some(Base::Money(_) | Base::Count | Base::People));
+            if let Expr::Change(..) = value.expr {
+                value.expr = value.base.clone();
+                self.frame.flags.insert(Flag::Change);
+            }
+            value.stat = Some(if adds { Stat::Sum } else { Stat::Mean });
+        }
+        self.frame.flags.remove(&Flag::Why);
     }
 
     /// 资产负债率变化情况 of one subject, with no time: its course.
@@ -90,18 +126,11 @@ impl Builder<'_> {
             return;
         }
         let rules = self.rules();
-        for value in self
-            .frame
-            .values
-            .iter()
-            .filter(|value| value.stat.is_none() && matches!(value.expr, Expr::Metric(_)))
-        {
+        for value in self.frame.values.iter().filter(|value| {
+            value.stat.is_none() && matches!(value.expr, Expr::Metric(_) | Expr::Share(..) | Expr::Binary(..))
+        }) {
+            // A growth rate is the change itself.
             if rules.is_growth(&value.expr) {
-                // A growth rate against that of the year before differs by percentage points.
-                push(
-                    items,
-                    Expr::Change(ChangeKind::YoyDiff, Box::new(value.expr.clone())),
-                );
                 continue;
             }
             let kind = match rules.movement(&value.expr) {
@@ -125,7 +154,8 @@ impl Builder<'_> {
                 same => *same,
             };
             push(items, Expr::Change(amount, inner.clone()));
-            if matches!(kind, ChangeKind::Yoy | ChangeKind::YoyDiff) && self.frame.has(Flag::Why) {
+            let before = self.frame.has(Flag::Why) || self.frame.has(Flag::BothPeriods);
+            if matches!(kind, ChangeKind::Yoy | ChangeKind::YoyDiff) && before {
                 let lag = Lag {
                     count: 1,
                     grain: Grain::Year,

@@ -1,7 +1,7 @@
 //! What has no time of its own is filtered by the day that is named: 下个季度到期的产品, 风险测评过期的客户.
 
 use jinsheng_core::{Grain, Period};
-use jinsheng_text::time::{Time, When};
+use jinsheng_text::time::{Part, Time, When, Year};
 
 use super::{Builder, Built, refuse};
 use crate::ask::clause::Flag;
@@ -38,8 +38,12 @@ impl Builder<'_> {
             today,
             grain: Grain::Day,
             first: today.offset(-40_000),
-            // What is due lies ahead, what began is past.
-            last: if due(&date) { today.offset(40_000) } else { today },
+            // What is due lies ahead, what began is past unless the words point ahead.
+            last: if due(&date) || ahead(&times) {
+                today.offset(40_000)
+            } else {
+                today
+            },
             reports: false,
         };
         let mut tests: Vec<(CompareOp, Period)> = Vec::new();
@@ -125,6 +129,22 @@ fn due(name: &str) -> bool {
     ["expiry", "maturity", "valid_until", "expires"]
         .iter()
         .any(|end| name.contains(end))
+}
+
+/// 下个季度, next year.
+fn ahead(times: &[Time]) -> bool {
+    times.iter().any(|time| {
+        matches!(
+            time,
+            Time::At(When {
+                year: Some(Year::Relative(1..)),
+                ..
+            }) | Time::At(When {
+                part: Some(Part::Relative(_, 1..)),
+                ..
+            })
+        )
+    })
 }
 
 fn first_day(period: Option<Period>) -> Option<Period> {

@@ -138,7 +138,16 @@ impl Builder<'_> {
         let Some(top) = &self.frame.top else {
             return Ok(None);
         };
-        let first = || self.frame.values.first().map(|value| value.expr.clone());
+        // What a condition looks at is not what is ranked by, where there is another.
+        let used = |expr: &Expr| {
+            let mut exprs = self.frame.conditions.iter().flat_map(Condition::exprs);
+            exprs.any(|known| known == expr)
+        };
+        let first = || {
+            let mut values = self.frame.values.iter();
+            let free = values.clone().find(|value| !used(&value.expr));
+            free.or_else(|| values.next()).map(|value| value.expr.clone())
+        };
         let Some(by) = top.by.clone().or_else(first) else {
             return Err(self.no_metric());
         };

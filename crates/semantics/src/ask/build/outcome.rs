@@ -49,9 +49,11 @@ impl Builder<'_> {
             Some(Periods::Range(..) | Periods::Each(_)) => true,
             _ => false,
         };
+        // 每年亏损公司的数量 is a number for each year; 每年都 is one for all of them.
+        let each = (self.frame.has(Flag::Each) || self.every_period()) && !self.frame.has(Flag::Count);
         if several
             && query.having.is_some()
-            && (self.frame.has(Flag::All) || self.frame.has(Flag::Each) || self.every_period())
+            && (self.frame.has(Flag::All) || each)
             && let Some(entity) = query.by.last()
         {
             return Then::EveryPeriod(entity.clone(), self.frame.has(Flag::Count));

@@ -13,14 +13,22 @@ use crate::query::{CompareOp, Condition, Expr, MetricRef};
 impl Builder<'_> {
     /// 业绩指标表与利润表 are named as sources of one figure: both are shown, and their difference.
     pub(super) fn sources(&mut self) -> Built<()> {
-        let checks = [Flag::Agree, Flag::Differ]
-            .into_iter()
-            .any(|flag| self.frame.has(flag));
+        // 资产是否等于负债加权益: the two sides of the equation.
+        let equation = self.frame.conditions.iter().position(
+            |condition| matches!(condition, Condition::Compare(_, CompareOp::Eq, right) if !matches!(right, Expr::Number(_))),
+        );
+        let checks = self.frame.has(Flag::Agree)
+            || self.frame.has(Flag::Differ)
+            || self.frame.has(Flag::Same) && !self.frame.tables.is_empty()
+            || self.frame.has(Flag::Same) && self.frame.values.len() == 2 && self.frame.attributes.is_empty()
+            || self.frame.has(Flag::Whether) && equation.is_some();
         if !checks {
             return Ok(());
         }
         let metrics: Vec<Value> = self.frame.values.clone();
+        let sides = equation.map(|index| self.frame.conditions.remove(index));
         let pair = match metrics.as_slice() {
+            _ if let Some(Condition::Compare(left, _, right)) = sides => Some((left, right)),
             [left, right, ..] => Some((left.expr.clone(), right.expr.clone())),
             [one] => self.other_source(&one.expr),
             [] => None,

@@ -3,10 +3,12 @@
 use super::{Builder, Built, ROWS, push, refuse};
 use crate::ask::Refusal;
 use crate::ask::clause::Flag;
-use crate::ask::piece::Value;
-use crate::ask::rules::divide;
+use crate::ask::piece::{Spread, Value};
+use crate::ask::rules::{divide, figure_of, subtract};
 use crate::ask::span::{Spans, several};
-use crate::query::{BinaryOp, ChangeKind, Condition, Expr, Item, MetricRef, OverWhat, Query, Stat};
+use crate::query::{
+    BinaryOp, ChangeKind, Condition, Expr, Item, MetricRef, OverWhat, Query, Stat, Test, Top,
+};
 use jinsheng_core::Base;
 
 impl Builder<'_> {
@@ -54,6 +56,19 @@ impl Builder<'_> {
         Ok(query)
     }
 
+    /// 平均规模最大的行业: the first of the groups by their statistic.
+    pub(super) fn first_group(&mut self, stats: &[Value], spans: &Spans) -> Built<Query> {
+        let top = self.frame.top.clone();
+        let mut query = self.statistics(stats, spans)?;
+        query.top = top.zip(query.items.first()).map(|(top, item)| Top {
+            count: top.count.unwrap_or(1),
+            direction: top.direction,
+            by: item.expr.clone(),
+            within: Vec::new(),
+        });
+        Ok(query)
+    }
+
     /// Each value folded over the members of an entity or over the periods, with its change where one is asked for.
     fn folded(&self, stats: &[Value], entity: Option<&str>) -> Vec<Item> {
         let mut items = Vec::new();
@@ -64,6 +79,13 @@ impl Builder<'_> {
                 None => OverWhat::Period,
             };
             let folded = match (stat, self.quotient(&value.expr)) {
+                // The growth of a sum is not the sum of growth rates.
+                _ if stat == Stat::Sum && self.grown(&value.expr).is_some() => {
+                    let (kind, base) = self
+                        .grown(&value.expr)
+                        .unwrap_or((ChangeKind::Yoy, value.expr.clone()));
+                    Expr::Change(kind, Box::new(Expr::Over(stat, Box::new(base), over)))
+                }
                 // Ratios do not add up: that of all together is meant.
                 (Stat::Sum, Some((part, whole))) => divide(
                     Expr::Over(stat, Box::new(part), over.clone()),
@@ -88,6 +110,18 @@ impl Builder<'_> {
             }
         }
         items
+    }
+
+    /// What a growth rate is of, and against what.
+    fn grown(&self, expr: &Expr) -> Option<(ChangeKind, Expr)> {
+        match expr {
+            Expr::Change(kind, inner) => Some((*kind, (**inner).clone())),
+            Expr::Metric(metric) => {
+                let growth = self.catalog.metric(&metric.name)?.growth_of.as_ref()?;
+                Some((growth.change, Expr::Metric(MetricRef::plain(&growth.metric))))
+            }
+            _ => None,
+        }
     }
 
     /// The parts of a ratio.
@@ -127,9 +161,24 @@ impl Builder<'_> {
         Ok(Expr::Metric(MetricRef::plain(rows)))
     }
 
+    /// 前十的公司的平均负债率与全部公司对比: of those, and of all.
+    pub(super) fn beside_all(&self) -> bool {
+        let frame = &self.frame;
+        let ranked = frame.top.as_ref().and_then(|top| top.by.as_ref());
+        let free = frame.values.iter().all(|value| {
+            let mut exprs = frame.conditions.iter().flat_map(Condition::exprs);
+            value.stat.is_some() || ranked == Some(&value.expr) || exprs.any(|expr| *expr == value.expr)
+        });
+        let all = frame.has(Flag::Every) || frame.has(Flag::Peers) || frame.peer_stat.is_some();
+        frame.has(Flag::Versus) && all && free && frame.values.iter().any(|value| value.stat.is_some())
+    }
+
     /// Whether the statistics are meant of those that conditions or a rank choose: 净利润超过5亿的公司平均负债率. The mean of the
     /// trade beside a list is said so.
     pub(super) fn narrows(&self, spans: &Spans) -> Built<bool> {
+        if self.beside_all() {
+            return Ok(true);
+        }
         let all = self.frame.values.iter().any(|value| value.of_peers)
             || self.frame.has(Flag::Peers)
             || self.frame.has(Flag::WhichGroup)
@@ -145,6 +194,38 @@ impl Builder<'_> {
             ));
         }
         Ok(true)
+    }
+
+    /// 医药与电子行业平均研发费用率谁更高: each of the values named is a group.
+    pub(super) fn groups_compared(&mut self) {
+        let frame = &mut self.frame;
+        let stats = frame.values.iter().any(|value| value.stat.is_some());
+        let compared = [Flag::Versus, Flag::Which, Flag::Person, Flag::Each]
+            .into_iter()
+            .any(|flag| frame.flags.contains(&flag))
+            || frame.top.is_some();
+        if !stats || !compared || !frame.groups.is_empty() || !frame.conditions.is_empty() {
+            return;
+        }
+        let named = frame.filters.iter().find_map(|filter| match &filter.test {
+            Test::In(values) if values.len() > 1 => Some(filter.dimension.clone()),
+            _ => None,
+        });
+        if let Some(dimension) = named {
+            frame.groups.push(dimension);
+            if frame.top.is_some() {
+                frame.flags.insert(Flag::WhichGroup);
+            }
+        }
+    }
+
+    /// 合计占全部的比例: a share of a sum is the sum of the shares.
+    pub(super) fn sums_of_shares(&mut self) {
+        for value in &mut self.frame.values {
+            if matches!(value.expr, Expr::Share(..)) && value.stat == Some(Stat::Sum) {
+                value.stat = None;
+            }
+        }
     }
 
     /// 前十家公司净利润占全部的比例: the sums that the share of those chosen is made of.
@@ -177,6 +258,54 @@ impl Builder<'_> {
                 _ => None,
             })
             .collect()
+    }
+
+    /// 净利率的标准差: the values of all, of which it is computed.
+    pub(super) fn spread(&mut self, spans: &Spans) -> Built<Option<(Query, Vec<Spread>)>> {
+        if self.frame.spreads.is_empty() {
+            return Ok(None);
+        }
+        let whole = self.frame.clone();
+        for value in &mut self.frame.values {
+            value.stat = None;
+        }
+        let mut seen: Vec<Value> = Vec::new();
+        for value in std::mem::take(&mut self.frame.values) {
+            if !seen.iter().any(|known| known.expr == value.expr) {
+                seen.push(value);
+            }
+        }
+        self.frame.values = seen;
+        if self.frame.subjects.is_empty() {
+            self.frame.flags.insert(Flag::Every);
+        }
+        let query = self.listing(spans);
+        self.frame = whole;
+        Ok(Some((query?, self.frame.spreads.clone())))
+    }
+
+    /// 甲和乙的毛利率相差多少: the difference of the two, beside their figures.
+    pub(super) fn gap(&mut self, spans: &Spans) -> Built<Option<Query>> {
+        let subjects: Vec<(String, String)> = self
+            .frame
+            .subjects
+            .iter()
+            .flat_map(|(entity, keys)| keys.iter().map(|key| (entity.clone(), key.clone())))
+            .collect();
+        let ([first, (entity, key)], [value]) = (subjects.as_slice(), self.frame.values.as_slice()) else {
+            return Ok(None);
+        };
+        if !self.frame.has(Flag::Gap) || value.stat.is_some() || first.0 != *entity {
+            return Ok(None);
+        }
+        let other = figure_of(&value.expr, entity, key);
+        let apart = subtract(value.expr.clone(), other);
+        let whole = self.frame.clone();
+        self.frame.subjects = std::iter::once((first.0.clone(), vec![first.1.clone()])).collect();
+        self.frame.values = vec![Value::new(apart, "")];
+        let query = self.listing(spans);
+        self.frame = whole;
+        query.map(Some)
     }
 
     /// 近三年平均ROE最高的五家: the statistic goes over the periods of each subject, and these are ranked by it.

@@ -80,6 +80,32 @@ pub(super) fn guess(pieces: &mut [Piece], lexicon: &Lexicon, clause: &mut Clause
     }
 }
 
+/// 毛利律: a name that was cut where one of its characters is wrong.
+pub(super) fn misspelt(pieces: &mut Vec<Piece>, lexicon: &Lexicon, clause: &mut Clause) {
+    let mut at = 0;
+    while at + 1 < pieces.len() {
+        let found = match (pieces.get(at), pieces.get(at + 1)) {
+            (Some(Piece::Value(value)), Some(Piece::Unknown(rest)))
+                if rest.chars().count() == 1 && !rest.is_ascii() && value.text.chars().count() >= 2 =>
+            {
+                let whole = format!("{}{rest}", value.text);
+                let metrics = lexicon.near.one_wrong(&whole);
+                match metrics.as_slice() {
+                    [(name, text)] => Some((name.clone(), text.clone(), whole)),
+                    _ => None,
+                }
+            }
+            _ => None,
+        };
+        if let Some((name, text, whole)) = found {
+            clause.guessed.push((whole, text.clone()));
+            let value = Value::new(Expr::Metric(MetricRef::plain(name)), text);
+            pieces.splice(at..at + 2, [Piece::Value(value)]);
+        }
+        at += 1;
+    }
+}
+
 /// A Latin name without the ending of its genitive: yuguang's.
 fn bare(text: &str) -> String {
     text.trim_end_matches("'s").trim_end_matches('\'').to_owned()

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jinsheng_core::Grain;
 use jinsheng_text::time::{Time, Year};
 
-use super::Frame;
+use super::{Frame, likewise};
 use crate::ask::clause::{Clause, Flag};
 use crate::ask::lexicon::Sense;
 use crate::ask::piece::{Top, Value};
@@ -16,7 +16,8 @@ use crate::query::{ChangeKind, Direction, Expr, MetricRef};
 pub(super) fn refers(clause: &Clause, talk: &Talk) -> bool {
     let narrows = clause.has(Flag::Only) && !clause.conditions.is_empty() && talk.subjects.is_some();
     // 前五的公司它们的…: its own.
-    let own = talk.subjects.is_none() && (!clause.tops.is_empty() || !clause.conditions.is_empty());
+    let named = clause.subjects() == 1 && clause.values.len() == 1;
+    let own = talk.subjects.is_none() && (!clause.tops.is_empty() || !clause.conditions.is_empty() || named);
     let place =
         clause.has(Flag::Rank) && clause.values.is_empty() && clause.subjects() == 0 && talk.within_turn;
     clause.has(Flag::These) && !own
@@ -38,12 +39,17 @@ pub(super) fn unchanged(frame: &Frame, last: &Frame) -> bool {
         Flag::Each,
         Flag::All,
         Flag::Share,
+        Flag::Gap,
     ];
+    // 分别是谁 behind a number of them
+    if last.has(Flag::Count) && !frame.has(Flag::Count) {
+        return false;
+    }
     let more = told.into_iter().any(|flag| frame.has(flag) && !last.has(flag));
     frame.values == last.values
         && frame.conditions == last.conditions
         && frame.top == last.top
-        && frame.other_end == last.other_end
+        && frame.other_tops == last.other_tops
         && frame.order == last.order
         && frame.subjects == last.subjects
         && frame.filters == last.filters
@@ -54,6 +60,7 @@ pub(super) fn unchanged(frame: &Frame, last: &Frame) -> bool {
         && frame.peer_stat == last.peer_stat
         && frame.attributes == last.attributes
         && frame.bands == last.bands
+        && frame.spreads == last.spreads
         && frame.bounds == last.bounds
         && frame.overdue == last.overdue
         && !more
@@ -81,6 +88,9 @@ pub(in crate::ask) fn topic(clause: &Clause, talk: &Talk) -> Option<Frame> {
     if !clause.times.is_empty() {
         frame.times.clone_from(&clause.times);
     }
+    frame.conditions.clear();
+    frame.top = None;
+    frame.flags.insert(Flag::Unanswered);
     Some(frame)
 }
 
@@ -126,30 +136,41 @@ pub(super) fn follow(clause: Clause, mut frame: Frame, talk: &Talk, with: &Under
         values.append(&mut frame.values);
         frame.values = values;
     }
+    // 2024年同期呢: the part of the year that was spoken of.
+    if let ([Time::At(now), Time::SamePeriod(_)] | [Time::SamePeriod(_), Time::At(now)], [Time::At(before)]) =
+        (frame.times.as_slice(), last.times.as_slice())
+        && now.part.is_none()
+    {
+        frame.times = vec![Time::At(jinsheng_text::time::When {
+            part: before.part,
+            end: before.end,
+            ..*now
+        })];
+    }
     if !metrics || reordered || also {
         return edited(frame, last, with);
+    }
+    likewise::against_before(&clause, &mut frame, last);
+    if likewise::only_a_figure(&clause, &frame) {
+        likewise::alike(&mut frame, last, with);
     }
     if frame.times.is_empty() && !last.times.is_empty() {
         frame.times.clone_from(&last.times);
         frame.flags.insert(Flag::TimesBefore);
     }
-    // 是否符合“负债总额/资产总额”: the figure before against this one.
-    if clause.has(Flag::Agree) && frame.values.len() == 1 {
-        let before = last
-            .values
-            .iter()
-            .find(|value| frame.values.first().is_some_and(|new| new.expr != value.expr));
-        if let Some(before) = before {
-            frame
-                .values
-                .insert(0, Value::new(before.expr.clone(), before.text.clone()));
-            frame.subjects.clone_from(&last.subjects);
-            frame.flags.insert(Flag::Every);
-        }
+    if clause.has(Flag::Agree) {
+        likewise::agrees(&mut frame, last);
     }
     if let Some((entity, keys)) = talk.subjects.as_ref().filter(|_| of_found(&frame, last)) {
         frame.subjects.insert(entity.clone(), keys.clone());
     }
+    // 与行业平均对比 behind figures in the same turn: they stand above.
+    if talk.within_turn && frame.values.iter().any(|value| value.stat.is_some()) {
+        frame.flags.remove(&Flag::Versus);
+    }
+    likewise::of_others(&mut frame, last);
+    likewise::of_the_listed(&mut frame, last);
+    likewise::of_the_same(&mut frame, last);
     let lists = frame.lists() || frame.values.iter().any(|value| value.stat.is_some());
     let placed = frame.has(Flag::Rank) && frame.top.is_none() && frame.order.is_none() && talk.within_turn;
     // (c) rank by revenue: of the one that was spoken of in the same turn.
@@ -251,6 +272,10 @@ fn edited(frame: Frame, last: &Frame, with: &Understanding) -> Frame {
             Time::Recent(_, Grain::Year) | Time::Range(..) | Time::Since(_)
         )
     };
+    // 2025年第三季度的 behind 变化情况: no course any more.
+    if !frame.times.is_empty() && last.times.is_empty() && last.has(Flag::Change) {
+        new.flags.remove(&Flag::Trend);
+    }
     match frame.times.as_slice() {
         [] => {}
         // 每年 of the years that are spoken of.
@@ -287,7 +312,7 @@ fn edited(frame: Frame, last: &Frame, with: &Understanding) -> Frame {
     }
     let reversed = frame.flags.contains(&Flag::Reverse);
     if frame.top.is_some() {
-        new.other_end = frame.other_end;
+        new.other_tops = frame.other_tops;
     }
     new.top = ranked(frame.top, new.top, reversed);
     if let Some((Some(by), direction)) = frame.order {
@@ -307,9 +332,15 @@ fn edited(frame: Frame, last: &Frame, with: &Understanding) -> Frame {
         new.order = Some((Some(by), direction));
     } else if !frame.values.is_empty() {
         new.values = frame.values.clone();
+    } else if let Some((None, direction)) = frame.order {
+        new.order = Some((None, direction));
     }
     if frame.peer_stat.is_some() {
         new.peer_stat = frame.peer_stat;
+    }
+    // 高出多少 behind 谁高: how far the two are apart.
+    if frame.flags.contains(&Flag::Gap) {
+        new.top = None;
     }
     // 排名第几 of those found before: their place among all.
     if frame.flags.contains(&Flag::Rank) && !new.subjects.is_empty() {
@@ -322,6 +353,9 @@ fn edited(frame: Frame, last: &Frame, with: &Understanding) -> Frame {
     if frame.chart.is_some() {
         new.chart = frame.chart;
     }
+    if !frame.spreads.is_empty() {
+        new.spreads = frame.spreads;
+    }
     if frame.decimals.is_some() {
         new.decimals = frame.decimals;
     }
@@ -333,6 +367,10 @@ fn edited(frame: Frame, last: &Frame, with: &Understanding) -> Frame {
             .collect();
         new.values
             .extend(changed.into_iter().filter(|value| value.is_change()));
+    }
+    let listed = frame.flags.contains(&Flag::Which) || frame.flags.contains(&Flag::List);
+    if listed && !frame.flags.contains(&Flag::Count) {
+        new.flags.remove(&Flag::Count);
     }
     new.flags.extend(frame.flags);
     new

@@ -18,7 +18,9 @@ pub(super) fn unread(
     // 占比是多少 behind a count of those that meet a condition: their share of all.
     let counted = clause.values.is_empty()
         && clause.conditions.is_empty()
-        && last.is_some_and(|last| last.has(Flag::Count) && !last.conditions.is_empty());
+        && last.is_some_and(|last| {
+            last.has(Flag::Count) && !last.conditions.is_empty() || !last.bands.is_empty()
+        });
     let shares = clause.shares.iter().filter(|_| !counted);
     for word in clause.unread.iter().chain(shares) {
         if why {
@@ -96,10 +98,12 @@ fn whole_trade(word: &str, clause: &Clause, with: &Understanding) -> bool {
     const SHARE: usize = 5;
     let entity = match clause.entities.first() {
         Some(entity) => entity.clone(),
-        None if clause.has(Flag::Peers) => match with.catalog.file().entities.keys().next() {
-            Some(entity) => entity.clone(),
-            None => return false,
-        },
+        None if clause.has(Flag::Peers) || clause.values.iter().any(|value| value.of_peers) => {
+            match with.catalog.file().entities.keys().next() {
+                Some(entity) => entity.clone(),
+                None => return false,
+            }
+        }
         None => return false,
     };
     let classified = with.catalog.file().tables.values().any(|table| {

@@ -43,6 +43,14 @@ fn names_of_metrics(file: &CatalogFile, add: &mut dyn FnMut(&str, Sense)) {
             .for_each(|text| add(text, sense()));
         let spaced = name.replace('_', " ");
         add(&spaced, sense());
+        for text in cash_flows(&metric.label.en) {
+            add(&text, sense());
+        }
+        for text in [&metric.label.en, &spaced].into_iter().chain(&metric.synonyms) {
+            if let Some(other) = other_number(text) {
+                add(&other, sense());
+            }
+        }
     }
     // 现金余额 for 期末现金余额, likewise.
     for (name, metric) in &file.metrics {
@@ -213,4 +221,62 @@ pub(super) fn short_forms(name: &str) -> Vec<String> {
         .map(|short| short.trim_end_matches(['(', ' ']).to_owned())
         .filter(|short| short.chars().count() >= 2)
         .collect()
+}
+
+/// `R&D expense` for `R&D expenses` and the other way round, by the last word of an English name.
+fn other_number(text: &str) -> Option<String> {
+    const WORDS: [(&str, &str); 12] = [
+        ("expense", "expenses"),
+        ("cost", "costs"),
+        ("asset", "assets"),
+        ("liability", "liabilities"),
+        ("inventory", "inventories"),
+        ("receivable", "receivables"),
+        ("payable", "payables"),
+        ("loan", "loans"),
+        ("borrowing", "borrowings"),
+        ("sale", "sales"),
+        ("profit", "profits"),
+        ("flow", "flows"),
+    ];
+    let text = text.to_lowercase();
+    let (front, last) = text.rsplit_once(' ')?;
+    let other = WORDS.iter().find_map(|(one, many)| match last {
+        _ if last == *one => Some(*many),
+        _ if last == *many => Some(*one),
+        _ => None,
+    })?;
+    Some(format!("{front} {other}"))
+}
+
+/// `operating cash flow`, `net cash from operating activities` for `Net cash flow from operating activities`, likewise.
+fn cash_flows(label: &str) -> Vec<String> {
+    let label = label.to_lowercase();
+    let Some(kind) = label
+        .strip_prefix("net cash flow from ")
+        .and_then(|rest| rest.strip_suffix(" activities"))
+    else {
+        return Vec::new();
+    };
+    let stem = kind.strip_suffix("ing").unwrap_or(kind);
+    let mut out = vec![
+        format!("{kind} cash flow"),
+        format!("{kind} cash flows"),
+        format!("net {kind} cash flow"),
+        format!("net cash from {kind} activities"),
+        format!("net cash from {kind}"),
+        format!("cash from {kind} activities"),
+        format!("cash flow from {kind} activities"),
+        format!("cash flows from {kind} activities"),
+        format!("cash flow from {kind}"),
+        format!("net cash provided by {kind} activities"),
+        format!("net cash used in {kind} activities"),
+        format!("net cash flow from {kind}"),
+    ];
+    if kind == "operating" {
+        let noun = format!("{stem}ions");
+        out.push(format!("cash flow from {noun}"));
+        out.push(format!("cash from {noun}"));
+    }
+    out
 }

@@ -54,7 +54,7 @@ impl Near {
             .into_iter()
             .filter_map(|index| self.names.get(index as usize))
             .filter(|(name, sense)| {
-                (name.starts_with(text) || name.ends_with(text))
+                (name.starts_with(text) || name.ends_with(text) && distinct(text))
                     && matches!(sense, Sense::Member(..) | Sense::Value(..))
             })
             .map(|(_, sense)| sense.clone())
@@ -139,6 +139,26 @@ impl Near {
         found
     }
 
+    /// Metrics whose name has another last character: 毛利率 for 毛利律. Name and text.
+    pub(crate) fn one_wrong(&self, text: &str) -> Vec<(String, String)> {
+        let length = text.chars().count();
+        let front: String = text.chars().take(length.saturating_sub(1)).collect();
+        let mut found: Vec<(String, String)> = self
+            .candidates(text)
+            .into_iter()
+            .filter_map(|index| self.names.get(index as usize))
+            .filter(|(name, _)| {
+                name.chars().count() == length && name.starts_with(&front) && name.ends_with('率')
+            })
+            .filter_map(|(name, sense)| match sense {
+                Sense::Metric(metric) => Some((metric.clone(), name.clone())),
+                _ => None,
+            })
+            .collect();
+        found.dedup();
+        found
+    }
+
     /// Names nearest to a text, for a message: best first.
     pub(crate) fn nearest(&self, text: &str, most: usize) -> Vec<String> {
         let mut scored: Vec<(f64, &str)> = self
@@ -161,4 +181,16 @@ impl Near {
 /// Neighbouring characters.
 fn pairs(text: &str) -> impl Iterator<Item = (char, char)> + '_ {
     text.chars().zip(text.chars().skip(1))
+}
+
+/// Whether the end of a name says more than what many names end with: 三九, but not 康药业.
+fn distinct(text: &str) -> bool {
+    const ENDINGS: [&str; 10] = [
+        "药业", "制药", "医药", "股份", "集团", "科技", "控股", "实业", "电子", "银行",
+    ];
+    let own = ENDINGS
+        .iter()
+        .find_map(|ending| text.strip_suffix(ending))
+        .unwrap_or(text);
+    own.chars().count() >= 2
 }

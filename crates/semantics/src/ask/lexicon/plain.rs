@@ -49,7 +49,7 @@ fn written(text: &str, borders: bool) -> String {
             other => out.extend(other.to_lowercase()),
         }
     }
-    let out = without_genitive(out);
+    let out = without_genitive(spelt_out(out));
     // 经营活动产生的现金流量净额 and 经营活动现金流净额 are one.
     let out = out
         .replace("现金流量", "现金流")
@@ -57,6 +57,67 @@ fn written(text: &str, borders: bool) -> String {
         .replace("所得到", "收到")
         .replace("所收到", "收到");
     unbracketed(out)
+}
+
+/// 前十大公司 are the first ten.
+fn without_large(text: String) -> String {
+    const NUMBERS: &str = "0123456789一二三四五六七八九十两";
+    if !text.contains('前') || !text.contains('大') {
+        return text;
+    }
+    let characters: Vec<char> = text.chars().collect();
+    let mut out = String::with_capacity(text.len());
+    for (at, character) in characters.iter().enumerate() {
+        let before: Vec<char> = characters
+            .get(..at)
+            .unwrap_or_default()
+            .iter()
+            .rev()
+            .copied()
+            .collect();
+        let digits = before.iter().take_while(|one| NUMBERS.contains(**one)).count();
+        let first = digits > 0 && before.get(digits) == Some(&'前');
+        if *character != '大' || !first {
+            out.push(*character);
+        }
+    }
+    out
+}
+
+/// 过半 and 超过50%, 过亿 and 超过1亿 are one.
+fn spelt_out(text: String) -> String {
+    const UNITS: [&str; 4] = [
+        "in rmb 100 million",
+        "in 100 million yuan",
+        "in rmb million",
+        "in rmb billion",
+    ];
+    let text = UNITS.iter().fold(text, |text, unit| text.replace(unit, ""));
+    const FORMS: [(&str, &str); 16] = [
+        ("超过百亿", "超过100亿"),
+        ("超百亿", "超过100亿"),
+        ("超过千亿", "超过1000亿"),
+        ("过半数", "超过50%"),
+        ("超过半数", "超过50%"),
+        ("超过一半", "超过50%"),
+        ("超半数", "超过50%"),
+        ("过半", "超过50%"),
+        ("不到一半", "低于50%"),
+        ("超过亿", "超过1亿"),
+        ("破亿", "超过1亿"),
+        ("过亿", "超过1亿"),
+        ("破百亿", "超过100亿"),
+        ("过百亿", "超过100亿"),
+        ("破千亿", "超过1000亿"),
+        ("过千亿", "超过1000亿"),
+    ];
+    let text = without_large(text);
+    if !text.contains(['半', '亿']) {
+        return text;
+    }
+    FORMS
+        .iter()
+        .fold(text, |text, (form, spelt)| text.replace(form, spelt))
 }
 
 /// `acme's revenue` is the revenue of acme, with or without the ending.

@@ -8,14 +8,64 @@ use crate::ask::piece::{Band, Piece};
 use crate::ask::words::Word as W;
 use crate::query::CompareOp;
 
+/// 以20%、40%、60%为界: what lies between.
+fn cuts(pieces: &[Piece]) -> Rewrite {
+    let mut ends: Vec<(Quantity, String)> = Vec::new();
+    let mut at = 0;
+    loop {
+        match pieces.get(at)? {
+            Piece::Number(number, text) => ends.push((*number, text.clone())),
+            Piece::Word(W::And, _) | Piece::Mark(',' | '、') if !ends.is_empty() => {}
+            Piece::Word(W::Cut, _) if !ends.is_empty() => break,
+            _ => return None,
+        }
+        at += 1;
+    }
+    let mut bands = Vec::new();
+    let mut low: Option<(Quantity, String)> = None;
+    for (end, text) in ends {
+        let label = match &low {
+            Some((_, from)) => format!("{from}-{text}"),
+            None => format!("<{text}"),
+        };
+        bands.push(Band {
+            low: low.as_ref().map(|(low, _)| *low),
+            high: Some(end),
+            label,
+        });
+        low = Some((end, text));
+    }
+    if let Some((end, text)) = low {
+        bands.push(Band {
+            low: Some(end),
+            high: None,
+            label: format!("≥{text}"),
+        });
+    }
+    same_unit(&mut bands);
+    Some((at + 1, vec![Piece::Bands(bands)]))
+}
+
 /// At least two intervals one after another.
 pub(super) fn bands(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    if let Some(found) = cuts(pieces) {
+        return Some(found);
+    }
     let mut found: Vec<Band> = Vec::new();
     let mut at = step(pieces);
     let mut taken = 0;
     while let Some(rest) = pieces.get(at..) {
         let skipped = skip(rest, found.is_empty());
-        let Some((band, used)) = rest.get(skipped..).and_then(band) else {
+        let rest = rest.get(skipped..).unwrap_or_default();
+        // …高于50%的公司和其余公司
+        if let ([Piece::Word(W::Rest, word), ..], [only]) = (rest, found.as_slice())
+            && let Some(other) = complement(only, word)
+        {
+            found.push(other);
+            taken = at + skipped + 1;
+            break;
+        }
+        let Some((band, used)) = band(rest) else {
             break;
         };
         found.push(band);
@@ -32,6 +82,20 @@ pub(super) fn bands(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     }
     same_unit(&mut found);
     Some((taken, vec![Piece::Bands(found)]))
+}
+
+/// What lies outside an interval with one end.
+fn complement(band: &Band, word: &str) -> Option<Band> {
+    let (low, high) = match (band.low, band.high) {
+        (Some(low), None) => (None, Some(low)),
+        (None, Some(high)) => (Some(high), None),
+        _ => return None,
+    };
+    Some(Band {
+        low,
+        high,
+        label: word.to_owned(),
+    })
 }
 
 /// 每20个百分点一档: how wide they are, in front of the intervals that say so.
@@ -57,6 +121,8 @@ fn skip(pieces: &[Piece], first: bool) -> usize {
                 !first || matches!(piece, Piece::Mark('('))
             }
             Piece::Unknown(text) => text.chars().count() == 1,
+            // 60%以上的公司和20%以下的公司
+            Piece::Names(senses, _) => !first && senses.iter().any(|sense| matches!(sense, Sense::Entity(_))),
             _ => false,
         })
         .count()

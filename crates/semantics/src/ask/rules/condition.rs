@@ -1,5 +1,6 @@
 //! Conditions on values: comparisons, signs, intervals, streaks.
 
+pub(super) mod against;
 mod compared;
 mod joint;
 mod sign;
@@ -12,6 +13,8 @@ use crate::query::{CompareOp, Condition, Expr};
 
 /// Single conditions.
 pub(super) const RULES: &[Rule] = &[
+    against::against,
+    against::gap,
     compared::compared_share,
     compared::compared_more,
     compared::compared_by,
@@ -22,17 +25,21 @@ pub(super) const RULES: &[Rule] = &[
     compared::bounded,
     compared::interval,
     sign::signed,
+    sign::without,
     compared::equal,
     compared::ranked_all,
     sign::turned,
     sign::profit,
+    joint::not_moved,
     joint::opposite,
 ];
 
 /// Conditions joined, and for how long they hold.
 pub(super) const JOINS: &[Rule] = &[
+    streak::throughout,
     streak::streak,
     streak::moved_streak,
+    joint::except_behind,
     joint::moved_all,
     joint::moved_together,
     joint::joined,
@@ -51,7 +58,15 @@ fn compare(left: Expr, op: CompareOp, right: Expr) -> Condition {
 fn skip(pieces: &[Piece]) -> usize {
     pieces
         .iter()
-        .take_while(|piece| matches!(piece, Piece::Word(W::Is | W::All | W::Every | W::Count, _)))
+        .take_while(|piece| {
+            matches!(
+                piece,
+                Piece::Word(W::Which, text) if text == "有没有"
+            ) || matches!(
+                piece,
+                Piece::Word(W::Is | W::All | W::Every | W::Count | W::Whether, _)
+            )
+        })
         .count()
 }
 
@@ -67,7 +82,7 @@ fn fallen(op: CompareOp) -> CompareOp {
 }
 
 /// Values joined by words for "and" at the head of the pieces: the values and how many pieces they take.
-fn run(pieces: &[Piece]) -> (Vec<&Value>, usize) {
+pub(super) fn run(pieces: &[Piece]) -> (Vec<&Value>, usize) {
     let mut values = Vec::new();
     let mut taken = 0;
     let mut at = 0;

@@ -13,6 +13,8 @@ pub(super) const RULES: &[Rule] = &[
     higher,
     rank_and_condition,
     swing,
+    first_part,
+    most_of_each,
     most_with_value,
     first_with_value,
     english_first,
@@ -144,6 +146,17 @@ fn rank_and_condition(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
             made @ Piece::Condition(_),
             ..,
         ] if and(word) => Some((4, vec![ranked(top)?, Piece::Value(value.clone()), made.clone()])),
+        // 营收前二十但净利润后二十
+        [
+            Piece::Top(first),
+            Piece::Word(W::And, word),
+            Piece::Value(value),
+            Piece::Top(second),
+            ..,
+        ] if and(word) || word.contains(['但', '却', '而']) => Some((
+            4,
+            vec![ranked(first)?, Piece::Value(value.clone()), ranked(second)?],
+        )),
         [
             made @ Piece::Condition(_),
             Piece::Word(W::And, word),
@@ -169,7 +182,8 @@ fn higher(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     if matches!(
         rest.first(),
         Some(Piece::Word(W::HowMuch | W::Compare(_), _) | Piece::Number(..))
-    ) {
+    ) || rest.iter().any(|piece| piece.word() == Some(W::Why))
+    {
         return None;
     }
     Some((
@@ -179,6 +193,78 @@ fn higher(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
             top(None, *direction, Some(value.expr.clone())),
         ],
     ))
+}
+
+/// 毛利率排名前10%: by their place among as many as there are.
+fn first_part(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let [Piece::Value(value), rest @ ..] = pieces else {
+        return None;
+    };
+    let skipped = rest
+        .iter()
+        .take_while(|piece| matches!(piece, Piece::Word(W::Rank | W::Is, _)))
+        .count();
+    let [Piece::Word(W::First(way), _), Piece::Number(number, _), ..] = rest.get(skipped..)? else {
+        return None;
+    };
+    if number.unit != jinsheng_core::Unit::PERCENT || value.stat.is_some() {
+        return None;
+    }
+    let place = Expr::Rank(Box::new(value.expr.clone()), *way, Vec::new());
+    let all = super::peers(crate::query::Stat::Count, value.expr.clone());
+    let most = Expr::Binary(
+        crate::query::BinaryOp::Multiply,
+        Box::new(all),
+        Box::new(Expr::Number(*number)),
+    );
+    Some((
+        3 + skipped,
+        vec![
+            Piece::Value(value.clone()),
+            Piece::Condition(crate::query::Condition::Compare(
+                place,
+                crate::query::CompareOp::Le,
+                most,
+            )),
+        ],
+    ))
+}
+
+/// 营收和净利润最高的公司: the first by each of them.
+fn most_of_each(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let (values, taken) = super::condition::run(pieces);
+    // 销售费用、研发费用两项合计最大的: what is made of the others is the one that counts.
+    if values.last().is_some_and(|last| {
+        let parts = rules.metrics_of(&last.expr);
+        values
+            .iter()
+            .rev()
+            .skip(1)
+            .any(|value| rules.metrics_of(&value.expr).is_subset(&parts))
+    }) {
+        return None;
+    }
+    if values.len() < 2 || values.iter().any(|value| value.stat.is_some()) {
+        return None;
+    }
+    let rest = pieces.get(taken..)?;
+    let skipped = rest
+        .iter()
+        .take_while(|piece| matches!(piece, Piece::Word(W::Rank | W::Is, _)))
+        .count();
+    let (way, count, used) = match rest.get(skipped..)? {
+        [Piece::Word(W::Most(way), _), after @ ..] => {
+            let (count, taken) = number(after);
+            (*way, count, 1 + taken)
+        }
+        [Piece::Word(W::First(way), _), piece, ..] => (*way, Some(piece.count()?), 2),
+        _ => return None,
+    };
+    let each = values.iter().flat_map(|value| {
+        let (expr, way) = by(value, way);
+        [Piece::Value((*value).clone()), top(count, way, Some(expr))]
+    });
+    Some((taken + skipped + used, each.collect()))
 }
 
 /// 净利润最高的3家.
@@ -317,6 +403,10 @@ fn ordered_by(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
 /// 前三, 最低的三家 without a value: of what is spoken of.
 fn alone(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     match pieces {
+        // 多多少, 高几个百分点 that no comparison took: how far apart.
+        [Piece::Word(W::Higher(_), text), Piece::Word(W::HowMuch, _), ..] => {
+            Some((2, vec![Piece::Word(W::Difference, text.clone())]))
+        }
         [Piece::Word(W::First(direction), _), piece, ..] => {
             Some((2, vec![top(Some(piece.count()?), *direction, None)]))
         }

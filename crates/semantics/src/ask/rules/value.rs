@@ -9,6 +9,7 @@ mod change;
 mod date;
 mod form;
 mod group;
+mod idle;
 mod ratio;
 mod source;
 mod stat;
@@ -16,7 +17,6 @@ mod stat;
 use jinsheng_core::{Decimal, Quantity, Unit};
 
 use super::{Rewrite, Rule, Rules};
-use crate::ask::lexicon::Sense;
 use crate::ask::piece::{Piece, Value};
 use crate::ask::words::Word as W;
 use crate::query::{CompareOp, Expr, MetricRef};
@@ -27,6 +27,10 @@ pub(super) const EARLY: &[Rule] = &[
     date::bound,
     date::overdue,
     asked_unit,
+    idle::idle,
+    idle::spread,
+    source::legal_form,
+    bracket::time_bracket,
     bracket::unit_bracket,
     bracket::explanation,
     bracket::definition,
@@ -40,6 +44,7 @@ pub(super) const EARLY: &[Rule] = &[
 pub(super) const RULES: &[Rule] = &[
     form::form_before,
     form::form_after,
+    arithmetic::sum_of_listed,
     arithmetic::arithmetic,
     bracket::bracketed,
     ratio::share_of,
@@ -48,10 +53,14 @@ pub(super) const RULES: &[Rule] = &[
     arithmetic::difference,
     arithmetic::sum_of_two,
     form::ttm_time,
+    change::since,
     change::change_amount,
     change::change,
     change::english_change,
     change::cagr,
+    change::shared,
+    stat::stats_before,
+    stat::stat_how_much,
     stat::stat_again,
     stat::stat_before,
     stat::stat_after,
@@ -62,6 +71,11 @@ pub(super) const RULES: &[Rule] = &[
     stat::rank_value,
     profit_value,
 ];
+
+/// A value in another form.
+pub(super) fn in_form(rules: &Rules<'_>, found: &Value, form: crate::query::Form) -> Option<Value> {
+    form::formed(rules, found, form)
+}
 
 fn value(value: Value) -> Vec<Piece> {
     vec![Piece::Value(value)]
@@ -77,13 +91,6 @@ fn asked_unit(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     ] = pieces
     {
         return Some((2, vec![Piece::Word(W::HowMuch, text.clone())]));
-    }
-    // 汽车股 are the shares of a trade.
-    if let [Piece::Names(senses, name), Piece::Unknown(share), ..] = pieces
-        && share == "股"
-        && senses.iter().any(|sense| matches!(sense, Sense::Value(..)))
-    {
-        return Some((2, vec![Piece::Names(senses.clone(), name.clone())]));
     }
     // 换算成亿元, 单位: 亿元
     if let [Piece::Word(W::InUnit, text), rest @ ..] = pieces {

@@ -79,7 +79,14 @@ pub(crate) fn shown(reading: &Reading) -> String {
         Reading::Ask(asked) => {
             let mut out = asked.query.to_string();
             if let Some(chosen) = &asked.chosen {
-                out.push_str(&format!("\n  of these {}", chosen.query));
+                let all = if chosen.of_all { " and of all" } else { "" };
+                out.push_str(&format!("\n  of these{all} {}", chosen.query));
+            }
+            if let Some((query, spreads)) = &asked.spread {
+                out.push_str(&format!("\n  spread {spreads:?} {query}"));
+            }
+            if asked.share {
+                out.push_str("\n  share of all");
             }
             for query in &asked.beside {
                 out.push_str(&format!("\n  beside {query}"));
@@ -175,7 +182,8 @@ impl Conversation {
             }
             Reading::Refuse(refusal) => {
                 if refusal.code == "not_understood" {
-                    self.talk.last = understanding().topic(part, &self.talk);
+                    let lost = refusal.code == "not_understood";
+                    self.talk.last = understanding().topic(part, &self.talk, lost);
                 }
             }
         }

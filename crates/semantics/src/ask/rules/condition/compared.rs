@@ -7,11 +7,11 @@ use super::{compare, fallen, kept, run, skip};
 use crate::ask::piece::{Piece, Value};
 use crate::ask::rules::{Rewrite, Rules, peers, subtract};
 use crate::ask::words::Word as W;
-use crate::query::{BinaryOp, CompareOp, Condition, Direction, Expr};
+use crate::query::{BinaryOp, ChangeKind, CompareOp, Condition, Direction, Expr};
 
 impl Rules<'_> {
     /// What a value is compared with at the head of the pieces: a number, another value, a statistic of the peers.
-    fn other_side(&self, left: &Value, pieces: &[Piece]) -> Option<(Expr, usize)> {
+    pub(super) fn other_side(&self, left: &Value, pieces: &[Piece]) -> Option<(Expr, usize)> {
         match pieces {
             [Piece::Number(number, _), ..] => Some((Expr::Number(self.fit(*number, &left.expr)), 1)),
             [Piece::Value(right), ..] => match right.stat {
@@ -29,6 +29,29 @@ impl Rules<'_> {
     }
 }
 
+/// 同比增加1亿元: beside an amount the change is one too, not a rate.
+fn in_its_unit(rules: &Rules<'_>, left: &Value, number: Quantity) -> Value {
+    let Expr::Change(kind @ (ChangeKind::Yoy | ChangeKind::Qoq), inner) = &left.expr else {
+        return left.clone();
+    };
+    let base = rules.unit_of(inner).map(|unit| unit.base);
+    let amount = !matches!(number.unit.base, Base::Plain | Base::Ratio | Base::RatioPoints);
+    let kind = match kind {
+        ChangeKind::Yoy => ChangeKind::YoyDiff,
+        _ => ChangeKind::QoqDiff,
+    };
+    let same =
+        base.is_some_and(|base| base == number.unit.base || matches!(number.unit.base, Base::Money(_)));
+    if amount && same {
+        Value {
+            expr: Expr::Change(kind, inner.clone()),
+            ..left.clone()
+        }
+    } else {
+        left.clone()
+    }
+}
+
 /// 净利润超过100亿, 毛利率低于行业均值, 现金流大于净利润.
 pub(super) fn compared(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     let [Piece::Value(left), rest @ ..] = pieces else {
@@ -37,11 +60,17 @@ pub(super) fn compared(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     if left.stat.is_some() {
         return None;
     }
-    let skipped = skip(rest);
+    // A/B，2025年三季报低于0.9的公司
+    let comma = usize::from(matches!(rest.first(), Some(Piece::Mark(','))));
+    let skipped = comma + skip(rest.get(comma..)?);
     let [Piece::Word(W::Compare(op), _), rest @ ..] = rest.get(skipped..)? else {
         return None;
     };
     let again = skip(rest);
+    let left = &match rest.get(again) {
+        Some(Piece::Number(number, _)) => in_its_unit(rules, left, *number),
+        _ => left.clone(),
+    };
     let (right, taken) = rules.other_side(left, rest.get(again..)?)?;
     let mut op = *op;
     let mut right = right;
@@ -143,6 +172,24 @@ pub(super) fn all_compared(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     if values.len() < 2 {
         return None;
     }
+    // 营收、净利润同比均超过15%: the rate is that of each of them.
+    let rate = match values.last().map(|value| &value.expr) {
+        Some(Expr::Change(kind @ (ChangeKind::Yoy | ChangeKind::Qoq), _)) => Some(*kind),
+        Some(last) if rules.is_growth(last) => Some(ChangeKind::Yoy),
+        _ => None,
+    };
+    let alike: Vec<Value> = values
+        .iter()
+        .map(|value| {
+            let base = rules.unit_of(&value.expr).map(|unit| unit.base);
+            let amount = !matches!(base, Some(Base::Ratio | Base::RatioPoints));
+            match rate {
+                Some(kind) if amount => (*value).clone().changed(kind),
+                _ => (*value).clone(),
+            }
+        })
+        .collect();
+    let values: Vec<&Value> = alike.iter().collect();
     let (mut made, mut out, used) = (Vec::new(), Vec::new(), {
         let skipped = skip(rest);
         match rest.get(skipped..)? {
@@ -194,6 +241,7 @@ pub(super) fn moved_number(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
         return None;
     };
     let up = left.moved?;
+    let left = &in_its_unit(rules, left, *number);
     let number = rules.fit(*number, &left.expr);
     let (op, value) = if up {
         (*op, number.value)
@@ -279,6 +327,14 @@ pub(super) fn equal(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
 pub(super) fn ranked_all(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     let (values, taken) = run(pieces);
     let rest = pieces.get(taken..)?;
+    // …三项都进前十
+    let counted = rest
+        .first()
+        .and_then(Piece::count)
+        .and_then(|count| usize::try_from(count).ok());
+    let said = usize::from(counted == Some(values.len()));
+    let rest = rest.get(said..)?;
+    let taken = taken + said;
     let all = usize::from(matches!(rest.first(), Some(Piece::Word(W::All, _))));
     if values.len() < 2 || all == 0 {
         return None;
@@ -317,6 +373,8 @@ pub(super) fn compared_by(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     let rest = rest.get(taken..)?;
     let larger = match rest.first()?.word()? {
         W::Higher(direction) | W::Most(direction) => direction == Direction::Desc,
+        W::Compare(CompareOp::Gt) => true,
+        W::Compare(CompareOp::Lt) => false,
         _ => return None,
     };
     if left.stat.is_some() || matches!(rest.get(1), Some(Piece::Word(W::HowMuch, _))) {

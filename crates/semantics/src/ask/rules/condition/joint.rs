@@ -24,11 +24,66 @@ pub(super) fn opposite(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
             Piece::Condition(made),
             ..,
         ] => Some((3, kept(value, Condition::Not(Box::new(made.clone()))))),
+        [
+            Piece::Word(W::Not | W::Except, _),
+            Piece::Value(value),
+            Piece::Value(other),
+            Piece::Condition(made),
+            ..,
+        ] => {
+            let mut out = kept(value, Condition::Not(Box::new(made.clone())));
+            out.insert(1, Piece::Value(other.clone()));
+            Some((4, out))
+        }
         [Piece::Word(W::Not | W::Except, _), Piece::Condition(made), ..] => {
             Some((2, vec![Piece::Condition(Condition::Not(Box::new(made.clone())))]))
         }
         _ => None,
     }
+}
+
+/// 营收没下滑: it did not fall.
+pub(super) fn not_moved(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let [
+        Piece::Value(value),
+        Piece::Word(W::Not, _),
+        Piece::Word(word @ (W::Up | W::Down), _),
+        ..,
+    ] = pieces
+    else {
+        return None;
+    };
+    if value.stat.is_some() || value.is_change() {
+        return None;
+    }
+    let mut changed = if rules.is_growth(&value.expr) {
+        value.clone()
+    } else {
+        value.clone().changed(rules.movement(&value.expr))
+    };
+    changed.moved = Some(*word == W::Up);
+    let made = moved(&changed)?;
+    changed.moved = None;
+    Some((3, kept(&changed, Condition::Not(Box::new(made)))))
+}
+
+/// 亏损的不算, 利润总额为负的公司除外.
+pub(super) fn except_behind(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let [Piece::Condition(made), rest @ ..] = pieces else {
+        return None;
+    };
+    let named = usize::from(matches!(rest.first(), Some(Piece::Names(..))));
+    let [Piece::Word(W::ExceptBehind, _), rest @ ..] = rest.get(named..)? else {
+        return None;
+    };
+    // 剩下的公司 are those.
+    let comma = usize::from(matches!(rest.first(), Some(Piece::Mark(','))));
+    let others = usize::from(matches!(rest.get(comma), Some(Piece::Word(W::Rest, _))));
+    let more = if others == 1 { comma + 1 } else { 0 };
+    Some((
+        2 + named + more,
+        vec![Piece::Condition(Condition::Not(Box::new(made.clone())))],
+    ))
 }
 
 /// 2024、2025两年营收都在下滑: in each of the periods named; 毛利率上升但营收下降.

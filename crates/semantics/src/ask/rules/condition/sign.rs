@@ -20,6 +20,41 @@ pub(super) fn sign_of(expr: Expr, word: W) -> Option<Condition> {
     Some(compare(expr, op, Rules::zero()))
 }
 
+/// 没有短期借款的公司: none of it, or nothing reported.
+pub(super) fn without(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    // 有短期借款和没有短期借款的公司: two groups, not one.
+    if let [
+        Piece::Value(with),
+        Piece::Word(W::And, _),
+        Piece::Word(W::Not, word),
+        Piece::Value(none),
+        ..,
+    ] = pieces
+        && with.expr == none.expr
+    {
+        return Some((4, vec![Piece::Value(with.clone()), Piece::Unknown(word.clone())]));
+    }
+    let [Piece::Word(W::Not, word), Piece::Value(value), rest @ ..] = pieces else {
+        return None;
+    };
+    let plain = value.stat.is_none() && value.moved.is_none() && matches!(value.expr, Expr::Metric(_));
+    let compared = rest.iter().any(|piece| {
+        matches!(
+            piece,
+            Piece::Condition(_)
+                | Piece::Word(W::Compare(_) | W::Positive | W::Negative, _)
+                | Piece::Number(..)
+        )
+    });
+    (matches!(word.as_str(), "没有" | "无" | "without" | "no") && plain && !compared).then(|| {
+        let none = Condition::Any(vec![
+            compare(value.expr.clone(), CompareOp::Eq, Rules::zero()),
+            Condition::Missing(value.expr.clone(), true),
+        ]);
+        (2, kept(value, none))
+    })
+}
+
 /// 净利润为负, `negative cash flow`.
 pub(super) fn signed(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     if let [
@@ -45,10 +80,20 @@ pub(super) fn signed(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
 
 /// 扭亏为盈.
 pub(super) fn turned(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
-    let [Piece::Word(word @ (W::TurnedProfit | W::TurnedLoss), _), ..] = pieces else {
-        return None;
+    let (own, word, taken) = match pieces {
+        // 净利润增长率由负转正
+        [
+            Piece::Value(value),
+            Piece::Word(word @ (W::TurnedProfit | W::TurnedLoss), text),
+            ..,
+        ] if text.contains(['正', '负']) && value.stat.is_none() => (Some(value), word, 2),
+        [Piece::Word(word @ (W::TurnedProfit | W::TurnedLoss), _), ..] => (None, word, 1),
+        _ => return None,
     };
-    let profit = rules.profit()?;
+    let (profit, text) = match own {
+        Some(value) => (value.expr.clone(), value.text.clone()),
+        None => (rules.profit()?, "净利润".to_owned()),
+    };
     let before = Expr::Shift(
         Box::new(profit.clone()),
         Lag {
@@ -65,7 +110,7 @@ pub(super) fn turned(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
         compare(profit.clone(), now, Rules::zero()),
         compare(before, then, Rules::zero()),
     ]);
-    Some((1, kept(&Value::new(profit, "净利润"), made)))
+    Some((taken, kept(&Value::new(profit, text), made)))
 }
 
 /// 亏损的公司, 盈利的.
@@ -82,6 +127,21 @@ pub(super) fn profit(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
                 CompareOp::Lt
             };
             return Some((2, kept(left, compare(left.expr.clone(), op, Rules::zero()))));
+        }
+        // 单季亏损
+        [
+            Piece::Word(W::Form(form), _),
+            Piece::Word(word @ (W::Profit | W::Loss), _),
+            ..,
+        ] => {
+            let base = Value::new(rules.profit()?, "净利润");
+            let left = crate::ask::rules::in_form(rules, &base, *form)?;
+            let op = if *word == W::Profit {
+                CompareOp::Gt
+            } else {
+                CompareOp::Lt
+            };
+            return Some((2, kept(&left, compare(left.expr.clone(), op, Rules::zero()))));
         }
         [Piece::Word(word @ (W::Profit | W::Loss), _), ..] => (*word, 1),
         _ => return None,

@@ -45,6 +45,35 @@ fn held(condition: Condition, count: u32) -> Condition {
     compare(streak, CompareOp::Ge, number)
 }
 
+/// 连续盈利, 持续增长, over periods that are named: in each of them.
+pub(super) fn throughout(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let (front, rest) = match pieces {
+        [Piece::Value(value), rest @ ..] => (Some(value), rest),
+        other => (None, other),
+    };
+    let [Piece::Word(W::Streak, word), rest @ ..] = rest else {
+        return None;
+    };
+    let all = Piece::Word(W::All, word.clone());
+    match (front, rest) {
+        (None, [Piece::Value(value), made @ Piece::Condition(_), ..]) => {
+            Some((3, vec![Piece::Value(value.clone()), made.clone(), all]))
+        }
+        (Some(value), [made @ Piece::Condition(_), ..]) => {
+            Some((3, vec![Piece::Value(value.clone()), made.clone(), all]))
+        }
+        (None, [Piece::Value(value), ..]) if value.moved.is_some() => {
+            Some((2, vec![Piece::Value(value.clone()), all]))
+        }
+        (Some(value), [Piece::Word(word @ (W::Up | W::Down), _), ..]) => {
+            let mut changed = value.clone().changed(ChangeKind::Yoy);
+            changed.moved = Some(*word == W::Up);
+            Some((3, vec![Piece::Value(changed), all]))
+        }
+        _ => None,
+    }
+}
+
 /// 连续三年净利润超过1亿.
 pub(super) fn streak(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     // The value whose condition it is may stand in front: 净利润连续三年为正.

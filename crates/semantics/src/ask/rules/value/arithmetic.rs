@@ -11,6 +11,9 @@ pub(super) fn arithmetic(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     let [Piece::Value(left), operator, Piece::Value(right), rest @ ..] = pieces else {
         return None;
     };
+    if left.stat.is_some() || right.stat.is_some() {
+        return None;
+    }
     // A quotient or product behind binds closer.
     if let [next, Piece::Value(_) | Piece::Mark('('), ..] = rest
         && matches!(next, Piece::Word(W::Divide | W::Times, _))
@@ -71,6 +74,20 @@ pub(super) fn difference(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
                 format!("{}-{}", left.text, right.text),
             )),
         )),
+        // 跟行业均值差多少
+        [
+            Piece::Value(left),
+            Piece::Word(W::And | W::Versus, _),
+            Piece::PeerStat(stat, within),
+            Piece::Word(W::Difference, _),
+            ..,
+        ] => {
+            let within = within.iter().cloned().collect();
+            let mean = Expr::Peers(*stat, Box::new(left.expr.clone()), within);
+            let apart = Value::new(subtract(left.expr.clone(), mean.clone()), "");
+            let made = [apart, left.clone(), Value::new(mean, "")].map(Piece::Value);
+            Some((4, made.to_vec()))
+        }
         [Piece::Value(found), Piece::Word(W::Difference, _), ..]
             if matches!(found.expr, Expr::Binary(BinaryOp::Subtract, ..)) =>
         {
@@ -78,6 +95,52 @@ pub(super) fn difference(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
         }
         _ => None,
     }
+}
+
+/// 销售费用、管理费用、研发费用三项(费用)合计: the sum of those listed, whatever figure has that name.
+pub(super) fn sum_of_listed(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    const COUNTED: [(&str, usize); 6] = [
+        ("两项", 2),
+        ("二项", 2),
+        ("三项", 3),
+        ("四项", 4),
+        ("五项", 5),
+        ("三费", 3),
+    ];
+    let counted = |text: &str| {
+        COUNTED
+            .iter()
+            .find(|(word, _)| text.starts_with(word))
+            .map(|(_, count)| *count)
+    };
+    let mut values: Vec<&Value> = Vec::new();
+    let mut at = 0;
+    let (count, mut taken) = loop {
+        match pieces.get(at)? {
+            Piece::Value(value) if counted(&value.text).is_some() && values.len() > 1 => {
+                break (counted(&value.text)?, at + 1);
+            }
+            Piece::Value(value) if value.stat.is_none() => values.push(value),
+            Piece::Word(W::And, _) | Piece::Mark(',' | '、') if !values.is_empty() => {}
+            Piece::Word(W::Together, text) => break (counted(text)?, at + 1),
+            _ => return None,
+        }
+        at += 1;
+    };
+    if count != values.len() {
+        return None;
+    }
+    taken += usize::from(matches!(
+        pieces.get(taken),
+        Some(Piece::Word(W::Stat(Stat::Sum), _))
+    ));
+    let text: Vec<&str> = values.iter().map(|value| value.text.as_str()).collect();
+    let text = text.join("+");
+    let sum = values
+        .iter()
+        .map(|value| value.expr.clone())
+        .reduce(|left, right| Expr::Binary(BinaryOp::Add, Box::new(left), Box::new(right)))?;
+    Some((taken, value(Value::new(sum, text))))
 }
 
 /// `A与B之和`.
@@ -97,7 +160,7 @@ pub(super) fn sum_of_two(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
         Box::new(left.expr.clone()),
         Box::new(right.expr.clone()),
     );
-    (word == "之和").then(|| {
+    matches!(word.as_str(), "之和" | "加起来" | "相加" | "加总").then(|| {
         (
             4,
             value(Value::new(expr, format!("{}+{}", left.text, right.text))),

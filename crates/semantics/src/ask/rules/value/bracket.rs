@@ -7,7 +7,7 @@ use crate::ask::lexicon::Sense;
 use crate::ask::piece::{Piece, Value};
 use crate::ask::rules::{Rewrite, Rules};
 use crate::ask::words::Word as W;
-use crate::query::{CompareOp, Expr};
+use crate::query::{BinaryOp, CompareOp, Expr};
 
 /// `(万元)`, `(%)`, `(单位:万元)`, `(600036)`: a unit behind a value and a code behind a name say what stands there already.
 pub(super) fn unit_bracket(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
@@ -29,6 +29,27 @@ pub(super) fn unit_bracket(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
         let kept = if code { inside.to_vec() } else { Vec::new() };
         (close + 2, kept)
     })
+}
+
+/// (2023、2024、2025年报): times in brackets are times.
+pub(super) fn time_bracket(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let [Piece::Mark('('), rest @ ..] = pieces else {
+        return None;
+    };
+    let close = closing(rest)?;
+    let inside = rest.get(..close)?;
+    let times: Vec<Piece> = inside
+        .iter()
+        .filter(|piece| matches!(piece, Piece::Time(_)))
+        .cloned()
+        .collect();
+    let rest = inside.iter().all(|piece| {
+        matches!(
+            piece,
+            Piece::Time(_) | Piece::Word(W::And, _) | Piece::Mark(',' | '、' | '/')
+        )
+    });
+    (rest && !times.is_empty()).then_some((close + 2, times))
 }
 
 /// The place of the bracket that closes one opened before the pieces.
@@ -57,7 +78,7 @@ pub(super) fn explanation(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
             matches!(
                 piece,
                 Piece::Mark('=') | Piece::Word(W::Compare(CompareOp::Eq), _)
-            )
+            ) || matches!(piece, Piece::Unknown(text) if matches!(text.as_str(), "本期" | "上期" | "上年同期" | "期"))
         });
     said.then(|| (close + 2, Vec::new()))
 }
@@ -125,6 +146,9 @@ pub(super) fn named_formula(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     else {
         return None;
     };
-    (sign == "=" && matches!(formula.expr, Expr::Binary(..)))
+    // 资产=负债+权益 is an equation between figures that are known.
+    let sum = matches!(formula.expr, Expr::Binary(BinaryOp::Add | BinaryOp::Subtract, ..));
+    let equation = sum && matches!(name.expr, Expr::Metric(_));
+    (sign == "=" && !equation && matches!(formula.expr, Expr::Binary(..)))
         .then(|| (3, value(Value::new(formula.expr.clone(), name.text.clone()))))
 }

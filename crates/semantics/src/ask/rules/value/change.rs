@@ -5,9 +5,9 @@ use jinsheng_text::time::{Time, When, Year};
 
 use super::value;
 use crate::ask::piece::{Piece, Value};
-use crate::ask::rules::{Rewrite, Rules};
+use crate::ask::rules::{Rewrite, Rules, divide, subtract};
 use crate::ask::words::Word as W;
-use crate::query::{ChangeKind, Expr};
+use crate::query::{ChangeKind, Direction, Expr, MetricRef};
 
 /// 毛利率2025比2024提升: against another period is a change; the years must be one apart.
 pub(super) fn against_time(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
@@ -36,6 +36,19 @@ pub(super) fn change(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     };
     if found.stat.is_some() {
         return None;
+    }
+    // 净利润同比全都增长
+    if let [
+        Piece::Word(W::All, text),
+        Piece::Word(word @ (W::Up | W::Down), _),
+        ..,
+    ] = rest
+        && rules.is_growth(&found.expr)
+        && found.moved.is_none()
+    {
+        let mut same = found.clone();
+        same.moved = Some(*word == W::Up);
+        return Some((3, vec![Piece::Value(same), Piece::Word(W::All, text.clone())]));
     }
     // A stored growth rate is the growth: 营收同比增速 does not grow once more.
     if rules.is_growth(&found.expr) {
@@ -89,6 +102,12 @@ pub(super) fn change(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     };
     let mut changed = found.clone().changed(kind);
     let mut taken = 1 + said;
+    // 比上年高, 比2023年多
+    if let Some(Piece::Word(W::Higher(direction), _)) = rest.get(1) {
+        changed = found.clone().changed(rules.movement(&found.expr));
+        changed.moved = Some(*direction == Direction::Desc);
+        return Some((taken + 1, value(changed)));
+    }
     match rest.get(1).and_then(Piece::word) {
         Some(W::Growth | W::Change) => taken += 1,
         Some(direction @ (W::Up | W::Down)) => {
@@ -102,6 +121,62 @@ pub(super) fn change(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
         _ => {}
     }
     Some((taken, value(changed)))
+}
+
+/// 比2022年(增长|高|多), more than one year back: the difference and the rate.
+pub(super) fn since(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let (found, lag, rest, used) = match pieces {
+        [Piece::Value(found), Piece::Since(lag, _), rest @ ..] => (found, *lag, rest, 2),
+        [Piece::Since(lag, _), Piece::Value(found), rest @ ..] => (found, *lag, rest, 2),
+        _ => return None,
+    };
+    if found.stat.is_some() || found.is_change() {
+        return None;
+    }
+    let then = Expr::Shift(Box::new(found.expr.clone()), lag);
+    if let Some(Piece::Word(W::Ratio, _)) = rest.first() {
+        let times = Value::new(divide(found.expr.clone(), then.clone()), "");
+        let before = Value::new(then, "");
+        return Some((
+            used + 1,
+            [times, found.clone(), before].map(Piece::Value).to_vec(),
+        ));
+    }
+    let apart = subtract(found.expr.clone(), then.clone());
+    let rate = divide(apart.clone(), Expr::Abs(Box::new(then.clone())));
+    let (moved, more) = match rest.first().and_then(Piece::word) {
+        Some(W::Up | W::Higher(Direction::Desc)) => (Some(true), 1),
+        Some(W::Down | W::Higher(Direction::Asc)) => (Some(false), 1),
+        Some(W::Growth | W::Change) => (None, 1),
+        _ => (None, 0),
+    };
+    let growth = moved.is_none() || matches!(rest.get(1).and_then(Piece::word), Some(W::Growth));
+    let more = more + usize::from(moved.is_some() && growth);
+    let share = match rest.get(more..) {
+        Some(
+            [Piece::Number(number, _), ..] | [Piece::Word(W::Compare(_), _), Piece::Number(number, _), ..],
+        ) => {
+            matches!(number.unit.base, Base::Ratio)
+        }
+        _ => growth,
+    };
+    let ratio = rules
+        .unit_of(&found.expr)
+        .is_some_and(|unit| matches!(unit.base, Base::Ratio | Base::RatioPoints));
+    let named = |expr: Expr| Value {
+        expr,
+        ..found.clone()
+    };
+    // What a condition or rank behind is about stands last.
+    let mut out = vec![Piece::Value(found.clone()), Piece::Value(named(then))];
+    let (first, last) = match (ratio, share) {
+        (true, _) => (None, apart),
+        (_, true) => (Some(apart), rate),
+        _ => (Some(rate), apart),
+    };
+    out.extend(first.map(|expr| Piece::Value(named(expr))));
+    out.push(Piece::Value(Value { moved, ..named(last) }));
+    Some((used + more, out))
 }
 
 /// `yoy revenue growth`, `growth in revenue`, `change in revenue`.
@@ -149,6 +224,52 @@ pub(super) fn english_change(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
         taken += 1;
     }
     Some((taken, value(found.clone().changed(kind))))
+}
+
+/// 销售费用、管理费用各自的同比变动率: of each of those listed.
+pub(super) fn shared(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let [
+        Piece::Value(left),
+        and @ Piece::Word(W::And, word),
+        Piece::Value(right),
+        ..,
+    ] = pieces
+    else {
+        return None;
+    };
+    let kind = match &right.expr {
+        Expr::Change(kind @ (ChangeKind::Yoy | ChangeKind::Qoq | ChangeKind::YoyDiff), _) => *kind,
+        other if rules.is_growth(other) => ChangeKind::Yoy,
+        _ => return None,
+    };
+    let joins = matches!(word.as_str(), "、" | "和" | "及" | "与" | "以及" | "and");
+    let plain = matches!(left.expr, Expr::Metric(_)) && left.stat.is_none() && left.moved.is_none();
+    if !joins || !plain || rules.is_growth(&left.expr) || left.base == right.base || right.moved.is_some() {
+        return None;
+    }
+    // A growth rate that is stored has another base; its figure in front is what it grew from.
+    let of_left = rules
+        .metrics_of(&right.expr)
+        .iter()
+        .filter_map(|name| rules.catalog.metric(name))
+        .any(|metric| {
+            metric
+                .growth_of
+                .as_ref()
+                .is_some_and(|growth| Expr::Metric(MetricRef::plain(&growth.metric)) == left.expr)
+        });
+    if of_left {
+        return None;
+    }
+    let kind = match (kind, rules.movement(&left.expr)) {
+        (ChangeKind::Qoq, _) => ChangeKind::Qoq,
+        (_, usual) => usual,
+    };
+    let changed = left.clone().changed(kind);
+    Some((
+        3,
+        vec![Piece::Value(changed), and.clone(), Piece::Value(right.clone())],
+    ))
 }
 
 /// 增长额: the change in the value's own unit.

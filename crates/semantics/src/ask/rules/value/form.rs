@@ -40,7 +40,7 @@ pub(super) fn ttm_time(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
 }
 
 /// A value in another form.
-fn formed(rules: &Rules<'_>, found: &Value, form: Form) -> Option<Value> {
+pub(super) fn formed(rules: &Rules<'_>, found: &Value, form: Form) -> Option<Value> {
     let Expr::Metric(metric) = &found.expr else {
         return None;
     };

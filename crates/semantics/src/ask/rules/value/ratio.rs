@@ -23,6 +23,22 @@ pub(super) fn share_of(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
             value(Value::new(expr, format!("{}/{}", part.text, whole.text))),
         ));
     }
+    // 占多少比例 behind a number of those.
+    if let [Piece::Word(W::ShareOf, _), rest @ ..] = pieces {
+        let much = usize::from(matches!(rest.first(), Some(Piece::Word(W::HowMuch, _))));
+        if let Some(Piece::Word(W::Share | W::Ratio, text)) = rest.get(much) {
+            return Some((2 + much, vec![Piece::Word(W::Share, text.clone())]));
+        }
+    }
+    // 合计占: a share of a sum.
+    if let [
+        Piece::Word(W::Stat(crate::query::Stat::Sum), _),
+        share @ Piece::Word(W::ShareOf, _),
+        ..,
+    ] = pieces
+    {
+        return Some((2, vec![share.clone()]));
+    }
     // 净利润前十的公司占全部公司净利润的比例: the part is of the same figure.
     if let [
         Piece::Word(W::ShareOf, _),
@@ -31,7 +47,16 @@ pub(super) fn share_of(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     ] = pieces
     {
         let named = usize::from(matches!(rest.first(), Some(Piece::Names(..))));
-        let [Piece::Value(whole), Piece::Word(W::Share, _), ..] = rest.get(named..)? else {
+        // 亏损公司占全部公司的比例: of how many there are.
+        if let [Piece::Word(W::Share | W::HowMuch, text), ..] = rest.get(named..)? {
+            return Some((3 + named, vec![Piece::Word(W::Share, text.clone())]));
+        }
+        let [
+            Piece::Value(whole),
+            Piece::Word(W::Share | W::HowMuch | W::Ratio, _),
+            ..,
+        ] = rest.get(named..)?
+        else {
             return None;
         };
         let expr = Expr::Share(Box::new(whole.base.clone()), Vec::new());
@@ -40,9 +65,19 @@ pub(super) fn share_of(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     let [Piece::Value(part), Piece::Word(W::ShareOf, _), rest @ ..] = pieces else {
         return None;
     };
-    // The share of a sum of several is none of each of them.
+    // The share of a sum of several is none of each of them, but that of the sum in all.
     if part.stat.is_some() {
-        return None;
+        let all = matches!(rest.first(), Some(Piece::Word(W::Peers | W::Every, _)));
+        let named = usize::from(matches!(rest.get(1), Some(Piece::Names(..))));
+        let said = matches!(
+            rest.get(1 + named),
+            Some(Piece::Word(W::Share | W::HowMuch | W::Ratio, _))
+        );
+        let sum = part.stat == Some(crate::query::Stat::Sum);
+        return (all && said && sum).then(|| {
+            let expr = Expr::Share(Box::new(part.expr.clone()), Vec::new());
+            (4 + named, value(Value::new(expr, part.text.clone())))
+        });
     }
     let tail =
         |rest: &[Piece]| usize::from(matches!(rest.first(), Some(Piece::Word(W::Share | W::Ratio, _))));
@@ -52,6 +87,18 @@ pub(super) fn share_of(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
             let expr = Expr::Share(Box::new(part.expr.clone()), Vec::new());
             Some((
                 3 + tail(rest),
+                value(Value::new(expr, format!("{}占", part.text))),
+            ))
+        }
+        [
+            Piece::Word(W::Every, _),
+            Piece::Names(..),
+            Piece::Value(whole),
+            rest @ ..,
+        ] if whole.base == part.expr => {
+            let expr = Expr::Share(Box::new(part.expr.clone()), Vec::new());
+            Some((
+                5 + tail(rest),
                 value(Value::new(expr, format!("{}占", part.text))),
             ))
         }

@@ -4,6 +4,7 @@ use super::value;
 use crate::ask::lexicon::Sense;
 use crate::ask::piece::{Piece, Value};
 use crate::ask::rules::{Rewrite, Rules};
+use crate::ask::words::Word as W;
 use crate::query::{Expr, MetricRef};
 
 /// 利润表(中)的营业收入.
@@ -71,4 +72,49 @@ impl Rules<'_> {
                 ..metric.clone()
             })
     }
+}
+
+/// 金花企业(集团)股份有限公司, 金花集团: what stands behind a name to say that it is a company.
+pub(super) fn legal_form(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    const FORMS: [&str; 9] = [
+        "企业",
+        "公司",
+        "集团",
+        "股份",
+        "有限公司",
+        "股份有限公司",
+        "股份公司",
+        "集团股份有限公司",
+        "集团股份",
+    ];
+    let [name @ Piece::Names(senses, _), rest @ ..] = pieces else {
+        return None;
+    };
+    let member = |senses: &[Sense]| senses.iter().all(|sense| matches!(sense, Sense::Member(..)));
+    if !member(senses) || senses.is_empty() {
+        return None;
+    }
+    let mut taken = 0;
+    loop {
+        match rest.get(taken..)? {
+            [
+                Piece::Mark('('),
+                Piece::Unknown(text) | Piece::Names(_, text),
+                Piece::Mark(')'),
+                ..,
+            ] if text == "集团" => {
+                taken += 3;
+            }
+            [Piece::Unknown(text) | Piece::Names(_, text), ..] if FORMS.contains(&text.as_str()) => {
+                taken += 1
+            }
+            // 金花股份这家公司, 金花股份，该公司: the one that was just named.
+            [Piece::Word(W::These, text), ..] if text.starts_with(['这', '该']) && !text.contains('些') => {
+                taken += 1
+            }
+            [Piece::Mark(','), Piece::Word(W::These, text), ..] if text.starts_with('该') => taken += 2,
+            _ => break,
+        }
+    }
+    (taken > 0).then(|| (1 + taken, vec![name.clone()]))
 }

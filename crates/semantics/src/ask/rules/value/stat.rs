@@ -29,6 +29,52 @@ pub(super) fn stat_again(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     Some((3, vec![Piece::Value(found.clone()), Piece::Value(again)]))
 }
 
+/// `average and median inventory`, 平均和中位研发费用: several statistics of one value.
+pub(super) fn stats_before(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let [
+        Piece::Word(W::Stat(first), _),
+        Piece::Word(W::And, and),
+        Piece::Word(W::Stat(second), _),
+        Piece::Value(found),
+        ..,
+    ] = pieces
+    else {
+        return None;
+    };
+    let with = |stat: crate::query::Stat| {
+        Piece::Value(Value {
+            stat: Some(stat),
+            ..found.clone()
+        })
+    };
+    found.stat.is_none().then(|| {
+        (
+            4,
+            vec![with(*first), Piece::Word(W::And, and.clone()), with(*second)],
+        )
+    })
+}
+
+/// 平均花了多少研发费用: how much stands between.
+pub(super) fn stat_how_much(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    match pieces {
+        [
+            stat @ Piece::Word(W::Stat(_), _),
+            Piece::Word(W::HowMuch, _),
+            found @ Piece::Value(_),
+            ..,
+        ] => Some((3, vec![stat.clone(), found.clone()])),
+        // 三年平均, 三年累计 of the years that are named
+        [
+            Piece::Number(number, _),
+            Piece::Word(W::Grain(jinsheng_core::Grain::Year), _),
+            stat @ Piece::Word(W::Stat(_), _),
+            ..,
+        ] if number.unit == jinsheng_core::Unit::PLAIN => Some((3, vec![stat.clone()])),
+        _ => None,
+    }
+}
+
 /// 平均净利润, average revenue.
 pub(super) fn stat_before(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     let [Piece::Word(W::Stat(stat), word), Piece::Value(found), ..] = pieces else {
