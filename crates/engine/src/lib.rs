@@ -11,6 +11,7 @@ mod evidence;
 mod functions;
 mod latest;
 mod names;
+mod one_thread;
 mod plan;
 mod repeated;
 mod result;
