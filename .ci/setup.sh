@@ -109,16 +109,61 @@ use_shared_cache() {
     export CARGO_BUILD_BUILD_DIR="$shared_cache"
     export RUSTC_WORKSPACE_WRAPPER="$root/.ci/workspace-rustc"
     touch -- "$shared_cache/.last-used"
+    # Which clone made which crates; the wrappers note it.
+    JINSHENG_CLONE="$shared_cache/.clones/$(printf '%s' "$root" | cksum | tr ' ' -)"
+    mkdir -p -- "$JINSHENG_CLONE"
+    if [ "$(cat -- "$JINSHENG_CLONE/root" 2>/dev/null)" != "$root" ]; then
+        printf '%s\n' "$root" >"$JINSHENG_CLONE/root.$$"
+        mv -f -- "$JINSHENG_CLONE/root.$$" "$JINSHENG_CLONE/root"   # never half written: another ./x may be reading it
+    fi
+    touch -- "$JINSHENG_CLONE/root"
+    export JINSHENG_CLONE
+    forget_clones
     prune_cache "$folder"
 }
 
 cache_limit_kb=$((30 * 1024 * 1024))
 folder_kb() { du -sk -- "$1" 2>/dev/null | cut -f 1; }
 
-# Once a day: folders of other compilers that nobody used for 30 days go; above 30 GB, old parts of this one.
+# under_lock COMMAND…: runs it with each profile's folder, but never while cargo builds there; false when it did for one.
+under_lock() {
+    local lock busy=""
+    for lock in "$shared_cache"/*/.cargo-lock; do
+        [ -e "$lock" ] || continue
+        ( flock -n 9 || exit 3; "$@" "$(dirname -- "$lock")" ) 9>>"$lock" || busy=yes
+    done
+    [ -z "$busy" ]
+}
+
+# What clones made that are gone, or that nobody used for 7 days. Costs nothing when there are none.
+forget_clones() {
+    local clone path
+    have flock || return 0
+    for clone in "$shared_cache"/.clones/*/; do
+        path=$(cat -- "${clone}root" 2>/dev/null) || continue
+        if [ -e "$path/x" ] && [ -z "$(find "${clone}root" -mtime +7 2>/dev/null)" ]; then continue; fi
+        # The notes go last: where a profile was in use, the next command tries again.
+        if under_lock forget_crates "$clone"; then
+            rm -rf -- "$clone"
+            say "已删除工作副本 $path 的缓存（该副本已不存在或 7 天未用）" "removed what $path had built: it is gone, or unused for 7 days"
+        fi
+    done
+}
+
+forget_crates() {
+    local clone=$1 profile=$2 note hash
+    for note in "$clone$(basename -- "$profile")"-*; do
+        hash=${note##*-}
+        case "$hash" in *[!0-9a-f]* | "") continue ;; esac
+        rm -rf -- "$profile"/deps/*-"$hash" "$profile"/deps/*-"$hash".* "$profile"/examples/*-"$hash" "$profile"/examples/*-"$hash".* \
+            "$profile"/build/*-"$hash" "$profile"/.fingerprint/*-"$hash"
+    done
+}
+
+# Every six hours: folders of other compilers that nobody used for 30 days go; above 30 GB, old parts of this one.
 prune_cache() {
-    local folder=$1 other lock kb
-    [ -z "$(find "$folder/.pruned" -mtime -1 2>/dev/null)" ] || return 0
+    local folder=$1 other kb
+    [ -z "$(find "$folder/.pruned" -mmin -360 2>/dev/null)" ] || return 0
     touch -- "$folder/.pruned"
     for other in "$folder"/build-*; do
         if [ "$other" != "$shared_cache" ] && [ -z "$(find "$other" -maxdepth 3 -mtime -30 -print -quit 2>/dev/null)" ]; then
@@ -130,18 +175,20 @@ prune_cache() {
     [ "${kb:-0}" -gt "$cache_limit_kb" ] || return 0
     say "缓存 $shared_cache 已有 $((kb / 1024 / 1024)) GB，正在清理" "the cache $shared_cache holds $((kb / 1024 / 1024)) GB, tidying up"
     have flock || return 0
-    for lock in "$shared_cache"/*/.cargo-lock; do
-        [ -e "$lock" ] || continue
-        ( flock -n 9 || exit 0; prune_profile "$(dirname -- "$lock")" ) 9>>"$lock"   # cargo's own lock: never while it builds
-    done
+    under_lock prune_profile || rm -f -- "$folder/.pruned"   # then the next command tries again
 }
 
 prune_profile() {
-    local profile=$1
-    # First what clones rebuild in a minute: their own crates, untouched for three days.
-    find "$profile/incremental" -mindepth 1 -maxdepth 1 -mtime +2 -exec rm -rf -- {} + 2>/dev/null || true
-    find "$profile/deps" -maxdepth 1 -type f -mtime +2 \( -name '*jinsheng*' -o -name 'it-*' -o -name '*xtask*' \) -delete 2>/dev/null || true
-    [ "$(folder_kb "$profile")" -gt "$cache_limit_kb" ] || return 0
+    local profile=$1 name minutes
+    name=$(basename -- "$profile")
+    # First what clones rebuild in a minute: their own crates, the oldest first.
+    for minutes in 4320 1440 360; do
+        find "$profile/incremental" "$shared_cache"/.clones/*/"incremental-$name" -mindepth 1 -maxdepth 1 -mmin "+$minutes" \
+            -exec rm -rf -- {} + 2>/dev/null || true
+        find "$profile/deps" -maxdepth 1 -type f -mmin "+$minutes" \( -name '*jinsheng*' -o -name 'it-*' -o -name '*xtask*' \
+            -o -name '*accuracy-*' -o -name 'speed-*' -o -name 'repository-*' \) -delete 2>/dev/null || true
+        [ "$(folder_kb "$shared_cache")" -gt "$cache_limit_kb" ] || return 0
+    done
     say "仍超过 30 GB：清空 $profile，下次编译约十分钟" "still above 30 GB: emptying $profile, the next build takes about ten minutes"
     find "$profile" -mindepth 1 -maxdepth 1 ! -name .cargo-lock -exec rm -rf -- {} +
 }
