@@ -16,7 +16,7 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use jinsheng_core::Digester;
+use jinsheng_core::{Digest, Digester};
 use jinsheng_text::normalise;
 
 use crate::import::{IMPORTER_VERSION, import, look};
@@ -208,7 +208,7 @@ impl Warehouse {
             .field(&name)
             .field(looked.digest.as_str())
             .finish();
-        let home = Path::new(TABLES).join(version.short());
+        let home = self.free_home(&version);
         for table in &mut tables {
             table.file = home.join(&table.file);
         }
@@ -240,6 +240,15 @@ impl Warehouse {
         // The new version is safe; an old file that stays for now is swept on opening.
         let _ = self.sweep_tables();
         Ok(AddReport { source, outcome })
+    }
+
+    /// Where a version will stand: not where one stands that the manifest names. A restored table takes the place of its altered
+    /// file when the manifest is written, not before, so that there is a file at every moment.
+    fn free_home(&self, version: &Digest) -> PathBuf {
+        let first = Path::new(TABLES).join(version.short());
+        let second = Path::new(TABLES).join(format!("{}-2", version.short()));
+        let taken = self.tables().any(|table| table.file.parent() == Some(&first));
+        if taken { second } else { first }
     }
 
     /// Moves the finished folder to where the manifest will say that it is.

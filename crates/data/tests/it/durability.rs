@@ -168,3 +168,40 @@ fn killed_at_any_time() {
     let status = spawn(&project, &path, "reports:1").wait().unwrap();
     assert!(status.success() || assert_sound(&project, Some(3), ROWS) == 3);
 }
+
+/// Dies at a stage, after a table was altered.
+#[test]
+fn killed_while_it_restores() {
+    for (index, stage) in STAGES.iter().enumerate() {
+        if *stage == Stage::Survey {
+            continue;
+        }
+        let mut project = Project::new();
+        let path = project.file("t.csv", csv(2000));
+        project.add(&path).unwrap();
+        let stored = project.warehouse.stored(project.warehouse.table("t").unwrap());
+        std::fs::write(stored.path(), "altered").unwrap();
+        let status = spawn(&project, &path, &format!("stage:{index}")).wait().unwrap();
+        assert!(!status.success(), "{stage:?} was reached");
+        let warehouse = Warehouse::open(&project.state()).unwrap();
+        let table = warehouse.table("t").unwrap();
+        let restored = warehouse.stored(table).verify().is_ok();
+        assert_eq!(restored, *stage == Stage::Clean, "{stage:?}");
+        assert!(warehouse.stored(table).path().exists(), "{stage:?}");
+        if !restored {
+            // Not one moment without a file: what was altered stays until the manifest names another.
+            let bytes = std::fs::read(warehouse.stored(table).path()).unwrap();
+            assert_eq!(bytes, b"altered", "{stage:?}");
+        }
+        // Restored by the next import, and the time after that again.
+        for _ in 0..2 {
+            let mut warehouse = Warehouse::open(&project.state()).unwrap();
+            warehouse
+                .add(&path, &AddOptions::default(), &mut jinsheng_data::NoProgress)
+                .unwrap();
+            assert_sound(&project, None, 2000);
+            let stored = warehouse.stored(warehouse.table("t").unwrap());
+            std::fs::write(stored.path(), "altered").unwrap();
+        }
+    }
+}

@@ -123,6 +123,9 @@ fn a_large_file_is_digested_once_for_each_change() {
     assert!(matches!(error, DataError::Altered { .. }), "{error}");
     assert!(!note.exists());
     project.add(&path).unwrap();
+    // Restored, it stands in another place.
+    let file = stored(&project);
+    let note = file.with_extension("seen");
     read_batches(&reopened(&project), "t", None).unwrap();
     let again = fs::read_to_string(&note).unwrap();
     assert_ne!(noted, again, "another file of the same content");
