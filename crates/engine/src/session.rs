@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use datafusion::arrow::array::RecordBatch;
-use datafusion::common::{DataFusionError, Result};
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
+use datafusion::common::{DataFusionError, Result};
 use datafusion::execution::context::SessionState;
 use datafusion::execution::{SessionStateBuilder, TaskContext};
 use datafusion::logical_expr::LogicalPlan;
@@ -21,7 +21,16 @@ use datafusion::optimizer::replace_distinct_aggregate::ReplaceDistinctWithAggreg
 use datafusion::optimizer::simplify_expressions::SimplifyExpressions;
 use datafusion::optimizer::single_distinct_to_groupby::SingleDistinctToGroupBy;
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
+use datafusion::physical_optimizer::combine_partial_final_agg::CombinePartialFinalAggregate;
+use datafusion::physical_optimizer::ensure_coop::EnsureCooperative;
+use datafusion::physical_optimizer::ensure_requirements::EnsureRequirements;
+use datafusion::physical_optimizer::filter_pushdown::FilterPushdown;
+use datafusion::physical_optimizer::join_selection::JoinSelection;
+use datafusion::physical_optimizer::limited_distinct_aggregation::LimitedDistinctAggregation;
+use datafusion::physical_optimizer::output_requirements::OutputRequirements;
+use datafusion::physical_optimizer::projection_pushdown::ProjectionPushdown;
 use datafusion::physical_optimizer::sanity_checker::SanityCheckPlan;
+use datafusion::physical_optimizer::update_aggr_exprs::OptimizeAggregateOrder;
 use datafusion::physical_plan::{ExecutionPlan, collect};
 use datafusion::prelude::SessionConfig;
 
@@ -54,10 +63,10 @@ impl Session {
     pub(crate) fn new(threads: usize) -> Self {
         let settings = || settings(threads);
         Self {
-            many_rows: Threads::new(chosen_rules(settings(), None)),
+            many_rows: Threads::new(chosen_rules(settings(), rules_for_many_rows())),
             few_rows: Threads::new(chosen_rules(
                 settings().with_target_partitions(1),
-                Some(rules_for_few_rows()),
+                rules_for_few_rows(),
             )),
             all_rules: Threads::new(
                 SessionStateBuilder::new()
@@ -144,18 +153,15 @@ fn kind(error: &DataFusionError) -> &'static str {
     }
 }
 
-fn chosen_rules(mut config: SessionConfig, physical: Option<Vec<PhysicalRule>>) -> SessionStateBuilder {
+fn chosen_rules(mut config: SessionConfig, physical: Vec<PhysicalRule>) -> SessionStateBuilder {
     // The rules stand in an order in which each needs to run once.
     config.options_mut().optimizer.max_passes = 1;
-    let builder = SessionStateBuilder::new()
+    SessionStateBuilder::new()
         .with_config(config)
         .with_default_features()
         .with_analyzer_rules(vec![Arc::new(TypeCoercion::new())])
-        .with_optimizer_rules(rules());
-    match physical {
-        Some(physical) => builder.with_physical_optimizer_rules(physical),
-        None => builder,
-    }
+        .with_optimizer_rules(rules())
+        .with_physical_optimizer_rules(physical)
 }
 
 /// Settings under which plans run.
@@ -182,6 +188,25 @@ fn rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
         Arc::new(PushDownFilter::new()),
         Arc::new(SingleDistinctToGroupBy::new()),
         Arc::new(OptimizeProjections::new()),
+    ]
+}
+
+/// Of DataFusion's rules, in its order, those that work on what is planned here: no sorts with limits, no aggregates that
+/// statistics answer. Values of a dimension are the one thing of which only some are asked for.
+fn rules_for_many_rows() -> Vec<PhysicalRule> {
+    vec![
+        Arc::new(OutputRequirements::new_add_mode()),
+        Arc::new(JoinSelection::new()),
+        Arc::new(LimitedDistinctAggregation::new()),
+        Arc::new(FilterPushdown::new()),
+        Arc::new(EnsureRequirements::new()),
+        Arc::new(CombinePartialFinalAggregate::new()),
+        Arc::new(OptimizeAggregateOrder::new()),
+        Arc::new(OutputRequirements::new_remove_mode()),
+        Arc::new(ProjectionPushdown::new()),
+        Arc::new(EnsureCooperative::new()),
+        Arc::new(FilterPushdown::new_post_optimization()),
+        Arc::new(SanityCheckPlan::new()),
     ]
 }
 
