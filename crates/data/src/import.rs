@@ -8,6 +8,7 @@ mod separated;
 mod sheet;
 mod sqlite;
 mod tally;
+mod titles;
 mod vet;
 mod xls;
 mod xlsx;
@@ -23,7 +24,7 @@ use crate::table::Importing;
 use crate::{AddOptions, DataError, Note, Progress, SkipReason, SourceKind};
 
 /// Version of the rules by which bytes become tables; part of every source version.
-pub const IMPORTER_VERSION: u32 = 4;
+pub const IMPORTER_VERSION: u32 = 5;
 
 /// Refuses a workbook file that its reader could not hold in memory; anything else that is wrong with it passes.
 ///

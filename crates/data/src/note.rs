@@ -183,6 +183,15 @@ pub enum Note {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         item: Option<String>,
     },
+    /// Each row names the figure that it holds, so the column of values mixes figures.
+    StackedFigures {
+        /// Header of the column that names figures.
+        item: String,
+        /// Header of the column that holds them.
+        value: String,
+        /// Headers of the columns that say what a row is about.
+        keys: Vec<String>,
+    },
     /// The first row looks like data; the file may have no header.
     HeaderLooksLikeData,
     /// The text is in this encoding, found by looking at the bytes.
@@ -313,6 +322,7 @@ impl Note {
                 format!("row {row} is a remark and no data: `{text}`"),
             ),
             Self::PeriodsToRows { columns, period, values, item } => periods_to_rows(*columns, period, values, item.as_deref(), lang),
+            Self::StackedFigures { item, value, keys } => stacked_figures(item, value, keys, lang),
             Self::HeaderLooksLikeData => lang.pick(
                 "首行像是数据，文件可能没有列名".into(),
                 "the first row looks like data; the file may have no header".into(),
@@ -391,6 +401,20 @@ impl Note {
             _ => String::new(),
         }
     }
+}
+
+fn stacked_figures(item: &str, value: &str, keys: &[String], lang: Lang) -> String {
+    let (zh, en) = match keys {
+        [] => (String::new(), String::new()),
+        keys => (
+            format!("{} 相同的行并为一行，", keys.join("、")),
+            format!("one row for each {}, ", keys.join(", ")),
+        ),
+    };
+    lang.pick(
+        format!("`{value}` 列混有 `{item}` 所指的不同指标，相加没有意义：请先转成宽表再导入（{zh}`{item}` 的每一项各成一列）"),
+        format!("`{value}` mixes the figures that `{item}` names, and sums over it mean nothing: reshape the file and import it again ({en}one column for each text of `{item}`)"),
+    )
 }
 
 fn periods_to_rows(columns: u64, period: &str, values: &[String], item: Option<&str>, lang: Lang) -> String {

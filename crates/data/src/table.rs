@@ -140,7 +140,13 @@ impl Importing<'_> {
             surveys,
             totals,
         } = survey_rows(head.columns.len(), reader, &*self.progress)?;
+        let stacked = if origin.is_none() {
+            wide::stacked::note(&head)
+        } else {
+            None
+        };
         let mut notes = head.notes;
+        notes.extend(stacked);
         notes.extend(reader.notes()?);
         notes.extend(totals.notes());
         if empty > 0 {

@@ -6,6 +6,7 @@
 //! headers and cells, no catalog.
 
 mod items;
+pub(crate) mod stacked;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 

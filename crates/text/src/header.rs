@@ -49,6 +49,25 @@ pub fn caption_unit(text: &str) -> Option<Unit> {
     .find_map(|lead| leading_unit(lower.split_once(lead)?.1).map(|(unit, _)| unit))
 }
 
+/// Whether a text does nothing but state a unit for what follows: `单位：万元`, `(Unit: RMB million)`. Names of columns do not.
+pub fn is_unit_remark(text: &str) -> bool {
+    let text = normalise(text).to_lowercase();
+    let text = text.trim_matches(['(', ')', '[', ']', ' ']);
+    let lead = [
+        "单位",
+        "金额单位",
+        "货币单位",
+        "计量单位",
+        "unit",
+        "units",
+        "currency",
+    ];
+    let Some((said, unit)) = text.split_once(':') else {
+        return false;
+    };
+    lead.contains(&said.trim()) && header_unit(unit).is_some()
+}
+
 /// Reads a unit as headers write it: everything that [`Unit`] reads, and `RMB million`, `CNY'000`, `USD`, `pct`.
 /// Empty text is no unit.
 pub fn header_unit(text: &str) -> Option<Unit> {

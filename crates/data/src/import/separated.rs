@@ -7,6 +7,7 @@ use std::rc::Rc;
 use csv::{ReaderBuilder, StringRecord};
 
 use super::encoding::{TextFile, Utf8Reader};
+use super::titles::Titles;
 use crate::column::ColumnHead;
 use crate::table::{Importing, MAX_COLUMNS, TableHead, TableReader};
 use crate::value::{Cell, Row};
@@ -15,6 +16,8 @@ use crate::{AddOptions, DataError, SourceKind};
 /// Longest row; a longer one is a quote that was not closed.
 const ROW_BYTES: u64 = 64 << 20;
 const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
+/// Of a skipped line so much is read for a title.
+const TITLE_BYTES: u64 = 4 << 10;
 const SNIFF_BYTES: u64 = 256 << 10;
 const SNIFF_ROWS: usize = 100;
 
@@ -52,9 +55,12 @@ pub(super) fn import(
         });
     }
     let columns = header.iter().map(ColumnHead::new).collect();
+    let (caption, caption_unit) = titles(text, options.skip_rows, delimiter)?.caption();
     into.table(
         TableHead {
             columns,
+            caption,
+            caption_unit,
             ..TableHead::default()
         },
         &mut table,
@@ -226,6 +232,35 @@ impl TableReader for Separated<'_> {
     fn sums_up(&self) -> bool {
         true
     }
+}
+
+/// What the skipped lines say of the table below them.
+fn titles(text: &TextFile, skip_rows: u64, delimiter: u8) -> Result<Titles, DataError> {
+    let mut titles = Titles::default();
+    let mut reader = BufReader::new(text.reader()?);
+    for _ in 0..skip_rows {
+        let mut line = Vec::new();
+        let read = (&mut reader)
+            .take(TITLE_BYTES)
+            .read_until(b'\n', &mut line)
+            .and_then(|read| match line.last() {
+                Some(b'\n') => Ok(read),
+                _ => skip_lines(&mut reader, 1).map(|()| read),
+            })
+            .map_err(|error| DataError::read(text.path(), error))?;
+        if read == 0 {
+            break;
+        }
+        let mut record = ReaderBuilder::new()
+            .has_headers(false)
+            .delimiter(delimiter)
+            .from_reader(line.as_slice())
+            .into_records();
+        let cells = record.next().and_then(Result::ok).unwrap_or_default();
+        let cells = cells.iter().filter(|cell| !cell.trim().is_empty());
+        titles.add(cells.map(str::to_owned));
+    }
+    Ok(titles)
 }
 
 /// The first bytes below the skipped lines.

@@ -6,10 +6,10 @@ mod levels;
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
-use jinsheng_core::Unit;
-use jinsheng_text::header::caption_unit;
+use jinsheng_text::header::is_unit_remark;
 use jinsheng_text::normalise;
 
+use super::titles::Titles;
 use down::Down;
 pub(super) use levels::Merged;
 
@@ -128,9 +128,14 @@ impl Shape {
         let mut later: BTreeSet<u32> = BTreeSet::new();
         // Where no row is narrower than one before it, no cell is merged with one above it.
         let (mut widest, mut gaps) = (0, false);
+        let mut skipped = Titles::default();
         book.each_row(sheet, &mut |(row, cells)| {
             let mut filled = cells.iter().filter(|(_, cell)| has_value(cell)).peekable();
-            if row <= skip_rows || filled.peek().is_none() {
+            if row <= skip_rows {
+                skipped.add(filled.map(|(_, cell)| text_of(cell)));
+                return Ok(());
+            }
+            if filled.peek().is_none() {
                 return Ok(());
             }
             let width = cells.iter().filter(|(_, cell)| has_value(cell)).count();
@@ -150,7 +155,7 @@ impl Shape {
             return Ok(None);
         };
         let mut uppers = levels::upper_rows(at)
-            .filter(|upper| levels::may_be(&first, *upper))
+            .filter(|upper| levels::may_be(&first, *upper) && !states_unit(&first, *upper))
             .peekable();
         let merged = if gaps || uppers.peek().is_some() {
             book.merged(sheet)
@@ -189,7 +194,10 @@ impl Shape {
             .collect();
         let columns: Vec<u32> = columns.into_iter().collect();
         let down = Down::new(merged, *header_row, &columns, &heads);
-        let (caption, caption_unit) = caption(above);
+        for (_, cells) in above {
+            skipped.add_all(cells.iter().map(|(_, text, _)| text.clone()));
+        }
+        let (caption, caption_unit) = skipped.caption();
         let head = TableHead {
             columns: heads,
             caption_unit,
@@ -216,30 +224,39 @@ impl Shape {
     }
 }
 
-/// What stands above a header, and the unit that it states: by one cell, or by several together.
-fn caption(above: &[(u64, Vec<Glimpse>)]) -> (Option<String>, Option<Unit>) {
-    let cells = above
-        .iter()
-        .flat_map(|(_, cells)| cells.iter().map(|(_, text, _)| text.trim()));
-    let texts: Vec<&str> = cells.filter(|text| !text.is_empty()).collect();
-    let joined = texts.join(" ");
-    let unit = texts
-        .iter()
-        .find_map(|text| caption_unit(text))
-        .or_else(|| caption_unit(&joined));
-    ((!joined.is_empty()).then_some(joined), unit)
-}
-
 /// The first row that is full. Titles and units above a table fill one or two cells; so do the upper rows of headers
-/// in several levels. A row is full with three fifths of the cells of the widest one, preferably all text.
+/// in several levels. A row is full with three fifths of the cells of the widest one, preferably all text or years; over a narrow
+/// table a title and a unit fill as much, and the unit tells.
 fn header_at(rows: &[(u64, Vec<Glimpse>)]) -> Option<usize> {
     let widest = rows.iter().map(|(_, cells)| cells.len()).max()?;
     let enough = (widest * 3).div_ceil(5).max(2.min(widest));
     let full = |cells: &[Glimpse]| cells.len() >= enough;
     let texts = |cells: &[Glimpse]| cells.iter().filter(|(_, _, text)| *text).count();
-    rows.iter()
-        .position(|(_, cells)| full(cells) && texts(cells) * 2 > cells.len())
+    let names = |cells: &[Glimpse]| {
+        let named = texts(cells);
+        named * 2 > cells.len() || named > 0 && cells.iter().all(|(_, shown, text)| *text || is_year(shown))
+    };
+    (0..rows.len())
+        .find(|at| {
+            rows.get(*at)
+                .is_some_and(|(_, cells)| full(cells) && names(cells))
+                && !states_unit(rows, *at)
+        })
+        .or_else(|| {
+            rows.iter()
+                .position(|(_, cells)| full(cells) && texts(cells) * 2 > cells.len())
+        })
         .or_else(|| rows.iter().position(|(_, cells)| full(cells)))
+}
+
+/// Whether a cell of a row is a remark on the unit of the whole table.
+fn states_unit(rows: &[(u64, Vec<Glimpse>)], at: usize) -> bool {
+    let cells = rows.get(at).map_or(&[][..], |(_, cells)| cells);
+    cells.iter().any(|(_, text, _)| is_unit_remark(text))
+}
+
+fn is_year(shown: &str) -> bool {
+    shown.len() == 4 && shown.parse().is_ok_and(|year: u32| (1900..2100).contains(&year))
 }
 
 fn has_value(cell: &Cell<'_>) -> bool {

@@ -12,7 +12,7 @@ use crate::value::{Cell, Row, trim};
 use crate::{DataError, Note};
 
 /// Headers of columns that name figures.
-const ITEMS: [&str; 17] = [
+pub(super) const ITEMS: [&str; 17] = [
     "指标",
     "指标名称",
     "指标名",
@@ -31,9 +31,9 @@ const ITEMS: [&str; 17] = [
     "metric",
     "account",
 ];
-const UNITS: [&str; 4] = ["单位", "计量单位", "unit", "units"];
+pub(super) const UNITS: [&str; 4] = ["单位", "计量单位", "unit", "units"];
 /// Headers of columns that say something of the item's row in the file, not of the subject.
-const OF_THE_ROW: [&str; 14] = [
+pub(super) const OF_THE_ROW: [&str; 14] = [
     "",
     "序号",
     "行次",

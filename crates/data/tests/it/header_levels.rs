@@ -76,14 +76,13 @@ fn a_merged_title_is_no_group() {
         ],
         &["A1:B1"],
         expect![[r#"
-            # t (2 rows)
-            利润表: text
-            column_2: text
-              ! has no header and is named by its position
-              ! 1 cells are numbers or dates and 1 are not (such as `营收` in row 2), so the column stays text
-            单位:万元: text [万元]
-              ! 1 cells are numbers or dates and 1 are not (such as `净利润` in row 2), so the column stays text
-              公司 | 营收 | 净利润
+            # t (1 rows)
+            caption: 利润表 单位：万元 [万元]
+            公司: text
+            营收: decimal(2,1) [万元]
+              ! the header names no unit; 万元 is stated above the table
+            净利润: integer [万元]
+              ! the header names no unit; 万元 is stated above the table
               甲 | 1.5 | 2
         "#]],
     );

@@ -82,6 +82,7 @@ fn categories_and_companies_that_are_called_totals() {
         "指标,地区,数值\n人口,东部,5\n人口,合计,9\n收入,东部,6\n收入,合计,14\n",
         expect![[r#"
             # t (4 rows)
+            ! `数值` mixes the figures that `指标` names, and sums over it mean nothing: reshape the file and import it again (one row for each 地区, one column for each text of `指标`)
             ! 2 rows are called totals (such as `合计` in row 3) but do not visibly sum up the rows above; they were kept, and sums count them: if they are totals, remove them from the source and import again
             指标: text
             地区: text
@@ -292,5 +293,133 @@ fn a_laid_out_sheet_with_a_column_for_each_year() {
               2023-12-31 | 30 | 5 | 35
               2024-12-31 | 31 | 6 | 37
         "#]],
+    );
+}
+
+#[test]
+fn a_title_and_a_unit_fill_no_header() {
+    // As many cells as three fifths of a narrow table.
+    sheet(
+        &[
+            &[T("分行存款"), No, T("单位：万元")],
+            &[T("分行"), T("年份"), T("存款")],
+            &[T("北京"), N(2024.0), N(120.5)],
+            &[T("上海"), N(2024.0), N(80.25)],
+        ],
+        &[],
+        expect![[r#"
+            # w (2 rows)
+            caption: 分行存款 单位：万元 [万元]
+            分行: text
+            年份: integer
+            存款: decimal(5,2) [万元]
+              ! the header names no unit; 万元 is stated above the table
+              北京 | 2024 | 120.50
+              上海 | 2024 | 80.25
+        "#]],
+    );
+    // Years as numbers name columns too.
+    sheet(
+        &[
+            &[T("利润表"), No, T("（单位：万元）")],
+            &[T("项目"), N(2023.0), N(2024.0)],
+            &[T("营业收入"), N(10.0), N(11.5)],
+            &[T("净利润"), N(1.0), N(1.5)],
+        ],
+        &[],
+        expect![[r#"
+            # w (2 rows)
+            caption: 利润表 （单位：万元） [万元]
+            ! the file has a column for each period (2 of them); here each period is a row: the period in `年份`, the values in 营业收入, 净利润; each text of `项目` is a column
+            年份: integer
+            营业收入: decimal(3,1) [万元]
+              ! the header names no unit; 万元 is stated above the table
+            净利润: decimal(2,1) [万元]
+              ! the header names no unit; 万元 is stated above the table
+              2023 | 10.0 | 1.0
+              2024 | 11.5 | 1.5
+        "#]],
+    );
+    // A column may be called after its unit alone.
+    sheet(
+        &[
+            &[T("项目"), T("单位：万元")],
+            &[T("营业收入"), N(10.0)],
+            &[T("净利润"), N(1.0)],
+        ],
+        &[],
+        expect![[r#"
+            # w (2 rows)
+            项目: text
+            单位:万元: integer [万元]
+              营业收入 | 10
+              净利润 | 1
+        "#]],
+    );
+}
+
+#[test]
+fn a_unit_in_skipped_rows_is_found() {
+    let options = AddOptions {
+        skip_rows: 3,
+        ..AddOptions::default()
+    };
+    let book = xlsx(&[(
+        "s",
+        &[
+            &[T("a"), T("row"), T("of"), T("another table 单位：元")][..],
+            &[T("分行存款")],
+            &[No, T("单位：万元")],
+            &[T("分行"), T("存款")],
+            &[T("北京"), N(120.5)],
+        ],
+    )]);
+    expect![[r#"
+        # w (1 rows)
+        caption: 分行存款 单位：万元 [万元]
+        分行: text
+        存款: decimal(4,1) [万元]
+          ! the header names no unit; 万元 is stated above the table
+          北京 | 120.5
+    "#]]
+    .assert_eq(&Project::new().show_with("w.xlsx", book, &options));
+    let text = "a,row,of,another table 单位：元\n分行存款,\n,\"单位：万元\"\n分行,存款\n北京,120.5\n";
+    expect![[r#"
+        # t (1 rows)
+        caption: 分行存款 单位：万元 [万元]
+        分行: text
+        存款: decimal(4,1) [万元]
+          ! the header names no unit; 万元 is stated above the table
+          北京 | 120.5
+    "#]]
+    .assert_eq(&Project::new().show_with("t.csv", text, &options));
+}
+
+#[test]
+fn rows_that_name_their_figure_are_imported_with_a_warning() {
+    csv(
+        "股票代码,指标,单位,年份,数值\n000001,营业收入,万元,2023,10\n000001,净利率,%,2023,5\n",
+        expect![[r#"
+            # t (2 rows)
+            ! `数值` mixes the figures that `指标` names, and sums over it mean nothing: reshape the file and import it again (one row for each 股票代码, 年份, one column for each text of `指标`)
+            股票代码: text
+              ! the header says that these are codes, which stay text
+            指标: text
+            单位: text
+            年份: integer
+            数值: integer
+              000001 | 营业收入 | 万元 | 2023 | 10
+              000001 | 净利率 | % | 2023 | 5
+        "#]],
+    );
+    csv(
+        "项目,金额\n办公楼,10\n食堂,5\n",
+        expect![[r#"
+        # t (2 rows)
+        项目: text
+        金额: integer
+          办公楼 | 10
+          食堂 | 5
+    "#]],
     );
 }
