@@ -200,7 +200,7 @@ fn written(table: &TableDraft<'_>) -> Table {
                         agg: measure.agg,
                         unit: measure.unit,
                         time: measure.time,
-                        missing: role::stand_ins(measure, column.profile),
+                        missing: role::absent(measure, column.profile),
                     },
                 );
             }

@@ -1,17 +1,19 @@
 //! What is left after keys and periods: dimensions to cut by, measures to compute with, and how the latter behave.
 
+mod absent;
 mod count;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jinsheng_core::{Base, Currency, Decimal, Localised, Unit};
+use jinsheng_core::{Base, Currency, Localised, Unit};
 
 use super::draft::{ColumnDraft, Draft, Meaning, MeasureDraft, Role, TableDraft};
 use super::lexicon::{Kind, Lexicon, Section, keys_of};
 use super::names::{identifier, words};
-use super::profile::{ColumnKind, ColumnProfile};
+use super::profile::ColumnKind;
 use crate::catalog::{Agg, PeriodColumns, TimeBehaviour};
 
+pub(super) use absent::absent;
 pub(crate) use count::late_counts;
 
 /// Decides the role of every open column.
@@ -170,25 +172,7 @@ fn columns(draft: &mut Draft<'_>, index: usize) {
         }
     }
     let name = table.name.clone();
-    let stand_ins: Vec<(String, String, String)> = table
-        .columns
-        .iter()
-        .filter_map(|column| {
-            let values = &stand_ins(column.measure()?, column.profile);
-            let list: Vec<String> = values.iter().map(ToString::to_string).collect();
-            let measure = column.measure().filter(|_| !values.is_empty())?;
-            Some((measure.name.clone(), column.profile.name.clone(), list.join(", ")))
-        })
-        .collect();
-    for (measure, column, list) in stand_ins {
-        draft.unsure(
-            format!("tables.{name}.measures.{measure}.missing"),
-            format!("`{column}` 中的 {list} 像是代表缺失，按缺失处理"),
-            format!("{list} in `{column}` seems to stand for a missing value and is taken as one"),
-            format!("[{list}]"),
-            vec!["[]".to_owned()],
-        );
-    }
+    absent::report(draft, index);
     for (position, (zh, en)) in left {
         draft.leave(index, position, zh, en);
     }
@@ -471,27 +455,4 @@ pub(crate) fn usual_unit(table: &TableDraft<'_>, column: &ColumnDraft<'_>) -> Op
         return index.then_some(Unit::new(Base::Points, 0));
     }
     Some(unit)
-}
-
-/// Values of a column that stand for a missing one: those that stand apart, and zero where people are counted by dozens, for
-/// a staff of none is a gap in the report.
-pub(super) fn stand_ins(measure: &MeasureDraft, profile: &ColumnProfile) -> Vec<Decimal> {
-    const USUAL_STAFF: u64 = 20;
-    let mut found = profile.stand_ins.clone();
-    if measure.unit.base != Base::People || measure.time != TimeBehaviour::Stock {
-        return found;
-    }
-    let mut counts: Vec<Decimal> = profile
-        .values
-        .iter()
-        .filter_map(|value| value.parse().ok())
-        .collect();
-    let zero = counts.iter().any(Decimal::is_zero);
-    counts.retain(|count| *count > Decimal::ZERO);
-    counts.sort();
-    let middle = counts.get(counts.len() / 2).copied().unwrap_or_default();
-    if zero && middle >= Decimal::from(USUAL_STAFF) && !found.contains(&Decimal::ZERO) {
-        found.push(Decimal::ZERO);
-    }
-    found
 }

@@ -1,8 +1,10 @@
 //! What drafts make of rows that repeat, and of columns whose numbers mean nothing by themselves.
 
+use jinsheng_core::Decimal;
 use jinsheng_semantics::catalog::RepeatedRows;
 use jinsheng_semantics::infer::{RepeatProfile, TableProfile};
 
+use crate::infer::assert_unsure;
 use crate::infer_support::{draft, table};
 
 const TWICE: RepeatProfile = RepeatProfile {
@@ -194,4 +196,39 @@ fn numbers_beside_periods_that_became_rows_are_left_out() {
     let (metrics, left, _) = drafted(profile);
     assert!(metrics.contains(&"w.revenue".to_owned()), "{metrics:?}");
     assert_eq!(left, ["复合增长率(%)"]);
+}
+
+#[test]
+fn a_figure_of_too_many_digits_is_missing() {
+    let mut profile = table(
+        "people",
+        100,
+        &[
+            "股票代码 text",
+            "年份 int=2020,2021",
+            "生产人员 dec=295,1230,279",
+            "面值 dec=900000000000000000,2000000000000000000,3000000000000000000",
+        ],
+        &[&["股票代码", "年份"]],
+    );
+    profile.columns[2].max = Some("70618732821120165085184".to_owned());
+    let (inference, _) = draft(&[profile], &[]);
+    let measures = &inference.file.tables["people"].measures;
+    let missing = |column: &str| {
+        let mut found = measures
+            .values()
+            .filter(|measure| measure.column.as_deref() == Some(column));
+        found.next().unwrap().missing.clone()
+    };
+    assert_eq!(
+        missing("生产人员"),
+        ["70618732821120165085184".parse::<Decimal>().unwrap()]
+    );
+    // Where all of them are as large, none is a slip.
+    assert!(missing("面值").is_empty());
+    assert_unsure(
+        &inference,
+        "tables.people.measures.production_staff.missing",
+        "[70618732821120165085184]",
+    );
 }
