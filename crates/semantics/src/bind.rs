@@ -7,6 +7,7 @@ mod budget;
 mod context;
 mod error;
 mod expr;
+mod resolve;
 mod survey;
 mod units;
 

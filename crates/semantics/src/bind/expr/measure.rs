@@ -2,7 +2,8 @@
 
 use jinsheng_core::{Base, Grain, Unit};
 
-use super::super::context::{Binder, MAX_FORMULA_DEPTH, nearest};
+use super::super::context::{Binder, MAX_FORMULA_DEPTH};
+use super::super::resolve::nearest;
 use super::super::units::Valued;
 use super::super::{BindError, Bound, BoundFilter, Context, DimensionRef, Leaf, MeasureLeaf, Note};
 use super::{Options, Valid, leaf_index};
