@@ -3,7 +3,7 @@
 use jinsheng_core::Lang;
 use jinsheng_semantics::catalog::Catalog;
 use jinsheng_semantics::query::{
-    BinaryOp, ChangeKind, Direction, Expr, Form, MetricRef, OverWhat, Query, Stat,
+    BinaryOp, ChangeKind, Direction, Expr, Form, MetricRef, OverWhat, Query, Stat, Test,
 };
 
 /// The name of each item of a Query: its alias, or its expression in words.
@@ -18,6 +18,13 @@ pub fn items(query: &Query, catalog: &Catalog, lang: Lang) -> Vec<String> {
 /// An expression in words; what has no short name keeps the form of the Query.
 fn words(expr: &Expr, catalog: &Catalog, lang: Lang) -> String {
     let of = |inner: &Expr| words(inner, catalog, lang);
+    // The figure of one subject beside the others.
+    if let Expr::Peers(Stat::Max, inner, _) = expr
+        && let Some((key, figure)) = one_subject(inner)
+    {
+        let name = metric_words(&figure, catalog, lang);
+        return lang.pick(format!("{key} 的{name}"), format!("{name} of {key}"));
+    }
     let (zh, en) = match expr {
         Expr::Metric(metric) => return metric_words(metric, catalog, lang),
         Expr::Change(kind, inner) => {
@@ -91,7 +98,27 @@ fn words(expr: &Expr, catalog: &Catalog, lang: Lang) -> String {
 }
 
 fn simple(expr: &Expr) -> bool {
-    matches!(expr, Expr::Metric(_))
+    matches!(
+        expr,
+        Expr::Metric(_) | Expr::Peers(..) | Expr::Shift(..) | Expr::Over(..)
+    )
+}
+
+/// The subject that a metric is narrowed to, and the metric without it.
+fn one_subject(expr: &Expr) -> Option<(String, MetricRef)> {
+    let Expr::Metric(metric) = expr else { return None };
+    let [filter] = metric.filters.as_slice() else {
+        return None;
+    };
+    let key = match &filter.test {
+        Test::In(keys) if keys.len() == 1 => keys.first()?.clone(),
+        _ => return None,
+    };
+    let plain = MetricRef {
+        filters: Vec::new(),
+        ..metric.clone()
+    };
+    Some((key, plain))
 }
 
 fn stat_words(stat: Stat) -> (&'static str, &'static str) {

@@ -186,3 +186,81 @@ fn questions_about_funds_and_clients_become_queries() {
         assert!(out.stdout.contains(code), "{question}: {}", out.stdout);
     }
 }
+
+/// What is made of those that a question chooses is what the Query over them gives.
+#[test]
+fn statistics_of_some_are_those_of_a_query_over_them() {
+    let place = Place::new();
+    place.ok("zh", &["init", "d", "--demo"]);
+    let last = |turns: &[&str]| {
+        let mut args = vec!["--project", "d", "ask", "--json"];
+        args.extend(turns);
+        let out = place.ok("zh", &args);
+        let line = out.stdout.lines().last().unwrap().to_owned();
+        serde_json::from_str::<serde_json::Value>(&line).unwrap()
+    };
+    let value = |found: &serde_json::Value, column: &str| {
+        let at = found["columns"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .position(|one| one["name"] == column);
+        found["rows"][0][at.unwrap()].clone()
+    };
+    let mean = "mean(net_margin over company)";
+    let question = "2025年毛利率超过40%的公司平均净利率是多少";
+    let at_once = last(&[question]);
+    assert_eq!(
+        value(&at_once, mean),
+        value(&last(&[question, "它们的平均净利率"]), mean)
+    );
+    // The middle of a distribution is its median.
+    let median = "median(net_margin over company)";
+    assert_eq!(
+        value(&last(&["2025年净利率的50分位数"]), "quantile(net_margin, 50%)"),
+        value(&last(&["2025年净利率的中位数"]), median)
+    );
+    // Intervals hold everyone once.
+    let bands = last(&["2025年资产负债率高于50%的公司和其余公司，平均毛利率各多少"]);
+    let count = |row: usize| bands["rows"][row][1].as_str().unwrap().parse::<u32>().unwrap();
+    let all = last(&["2025年资产负债率高于0%的公司有几家"]);
+    let all: u32 = all["rows"][0][0].as_str().unwrap().parse().unwrap();
+    assert_eq!(count(0) + count(1), all);
+    assert_eq!(bands["columns"][3]["label"], "销售毛利率均值", "{bands}");
+    // What is asked of one subject is checked.
+    for (question, code) in [
+        ("禾澜食品2025年毛利率超过1%了吗", "holds"),
+        ("禾澜食品2025年毛利率超过99%了吗", "premise_false"),
+    ] {
+        let found = last(&[question]);
+        let codes: Vec<&str> = found["notes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(|note| note["code"].as_str())
+            .collect();
+        assert!(codes.contains(&code), "{question}: {codes:?}");
+    }
+}
+
+/// A question that builds on one without answer has none either.
+#[test]
+fn what_follows_a_question_that_was_not_understood_is_not_answered() {
+    let place = Place::shop();
+    let found = run(place.command(
+        "zh",
+        &[
+            "ask",
+            "--json",
+            "湖滨路店2025年8月的翻台率",
+            "换成销售额",
+            "湖滨路店2025年8月销售额",
+        ],
+    ));
+    let states: Vec<bool> = found
+        .stdout
+        .lines()
+        .map(|line| line.contains("\"status\":\"answered\""))
+        .collect();
+    assert_eq!(states, [false, false, true], "{}", found.stdout);
+}

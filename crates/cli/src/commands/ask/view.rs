@@ -159,7 +159,7 @@ fn answered_views(
     let mut views = Vec::new();
     for (index, table) in answered.tables.iter().enumerate() {
         let labels = labels(table, catalog, lang);
-        let (columns, rows) = cells(table, &labels, lang);
+        let (columns, rows) = cells(table, &labels, catalog, lang);
         let mut view = empty(AskStatus::Answered, String::new());
         view.answer = words(&columns, &rows, answered.decimals, lang);
         view.reading = Some(table.reading.clone());
@@ -185,7 +185,12 @@ fn labels(table: &Table, catalog: &Catalog, lang: Lang) -> Vec<String> {
 }
 
 /// Columns and rows; a key and its name become one member.
-fn cells(table: &Table, labels: &[String], lang: Lang) -> (Vec<AskColumn>, Vec<Vec<AskCell>>) {
+fn cells(
+    table: &Table,
+    labels: &[String],
+    catalog: &Catalog,
+    lang: Lang,
+) -> (Vec<AskColumn>, Vec<Vec<AskCell>>) {
     let name_of = |column: &Column| {
         let name = format!("{}.name", column.name);
         table
@@ -212,7 +217,13 @@ fn cells(table: &Table, labels: &[String], lang: Lang) -> (Vec<AskColumn>, Vec<V
             _ => "text",
         };
         let place = items.iter().position(|item| item.expr.to_string() == column.name);
-        let spoken = place.and_then(|place| labels.get(place)).cloned();
+        // A column of what was made of several Queries is named by its own expression.
+        let own = || {
+            let raw = column.kind == ColumnKind::Value && column.label.zh == column.name;
+            let query = raw.then(|| parse_query(&column.name).ok()).flatten()?;
+            label::items(&query, catalog, lang).pop()
+        };
+        let spoken = place.and_then(|place| labels.get(place)).cloned().or_else(own);
         columns.push(AskColumn {
             name: column.name.clone(),
             label: spoken
