@@ -172,6 +172,15 @@ fn questions_about_funds_and_clients_become_queries() {
         ("今年客户申购、赎回各多少", "by transactions.kind"),
         ("哪个客户经理的客户最少", "rows_of_clients by manager"),
         ("今年哪几个月PMI低于50", "from 2026-01 to 2026-09 having pmi < 50"),
+        (
+            "companies with a higher gross margin than Helan Food in FY2025",
+            "by company at 2025 having gross_margin > peers_max(gross_margin[company = '995301'])",
+        ),
+        ("Why did net new money drop last month?", "yoy(net_new_money)"),
+        (
+            "90th percentile of net margin in FY2025",
+            "90% quantile of Net margin",
+        ),
     ];
     for (question, part) in readings {
         let out = run(place.command("zh", &["--project", "d", "ask", "--json", question]));

@@ -184,6 +184,24 @@ fn labels(table: &Table, catalog: &Catalog, lang: Lang) -> Vec<String> {
     }
 }
 
+/// The name in words of a column of what was made of several Queries, by its own expression.
+fn own_label(column: &Column, catalog: &Catalog, lang: Lang) -> Option<String> {
+    const PARTS: [(&str, &str, &str); 3] = [
+        ("these(", "所选", "of these: "),
+        ("all(", "全部", "of all: "),
+        ("share(", "占比：", "share: "),
+    ];
+    let words = |text: &str| label::items(&parse_query(text).ok()?, catalog, lang).pop();
+    if column.label.zh == column.name {
+        return words(&column.name);
+    }
+    let (inside, zh, en) = PARTS.iter().find_map(|(open, zh, en)| {
+        let inside = column.name.strip_prefix(open)?.strip_suffix(')')?;
+        column.label.zh.starts_with(zh).then_some((inside, zh, en))
+    })?;
+    Some(format!("{}{}", lang.pick(*zh, *en), words(inside)?))
+}
+
 /// Columns and rows; a key and its name become one member.
 fn cells(
     table: &Table,
@@ -217,11 +235,10 @@ fn cells(
             _ => "text",
         };
         let place = items.iter().position(|item| item.expr.to_string() == column.name);
-        // A column of what was made of several Queries is named by its own expression.
         let own = || {
-            let raw = column.kind == ColumnKind::Value && column.label.zh == column.name;
-            let query = raw.then(|| parse_query(&column.name).ok()).flatten()?;
-            label::items(&query, catalog, lang).pop()
+            (column.kind == ColumnKind::Value)
+                .then(|| own_label(column, catalog, lang))
+                .flatten()
         };
         let spoken = place.and_then(|place| labels.get(place)).cloned().or_else(own);
         columns.push(AskColumn {

@@ -7,7 +7,8 @@ use crate::ask::words::Word as W;
 use crate::query::{Expr, MetricRef};
 
 /// Unknown words that are a part of one name, or nearly a name, are taken as that.
-pub(super) fn guess(pieces: &mut [Piece], lexicon: &Lexicon, clause: &mut Clause) {
+pub(super) fn guess(pieces: &mut Vec<Piece>, lexicon: &Lexicon, clause: &mut Clause) {
+    two_words(pieces, lexicon, clause);
     for index in 0..pieces.len() {
         // A word in front of a kind of subject says which ones: that is no name of one.
         let qualifies = matches!(
@@ -101,6 +102,34 @@ pub(super) fn misspelt(pieces: &mut Vec<Piece>, lexicon: &Lexicon, clause: &mut 
             clause.guessed.push((whole, text.clone()));
             let value = Value::new(Expr::Metric(MetricRef::plain(name)), text);
             pieces.splice(at..at + 2, [Piece::Value(value)]);
+        }
+        at += 1;
+    }
+}
+
+/// `Helan Food`: a word that is not known and one that is, both of one name.
+fn two_words(pieces: &mut Vec<Piece>, lexicon: &Lexicon, clause: &mut Clause) {
+    let mut at = 0;
+    while at + 1 < pieces.len() {
+        let whole = match (pieces.get(at), pieces.get(at + 1)) {
+            (Some(Piece::Unknown(first)), Some(Piece::Names(_, second)))
+                if first.is_ascii() && second.is_ascii() && first.len() > 1 =>
+            {
+                Some(format!("{first} {second}"))
+            }
+            _ => None,
+        };
+        if let Some(whole) = whole {
+            let mut found = lexicon.near.holding(&whole);
+            if found.is_empty() {
+                found = lexicon.near.similar(&whole);
+            }
+            found.retain(|sense| matches!(sense, Sense::Member(..)));
+            if found.len() == 1 {
+                let senses: Vec<Sense> = found.into_iter().collect();
+                clause.guessed.push((whole.clone(), described(&senses)));
+                pieces.splice(at..at + 2, [Piece::Names(senses, whole)]);
+            }
         }
         at += 1;
     }

@@ -111,7 +111,7 @@ fn spelt_out(text: String) -> String {
         ("破千亿", "超过1000亿"),
         ("过千亿", "超过1000亿"),
     ];
-    let text = without_large(text);
+    let text = without_large(text.replace("th percentile", " percentile"));
     if !text.contains(['半', '亿']) {
         return text;
     }
