@@ -19,7 +19,7 @@ impl Conversation<'_> {
         };
         let silent = answer.rows.is_empty() || self.valueless(&asked, &answer);
         if silent && let Some((period, found)) = self.last_reported(&asked).await? {
-            asked.query.periods = Some(Periods::At(vec![period]));
+            at_period(&mut asked, period);
             asked.remarks.push(Remark {
                 code: "last_reported",
                 text: (
@@ -270,6 +270,21 @@ impl Conversation<'_> {
         }
         table.reading = format!("{} of the {} in: {}", chosen.query, chosen.entity, answer.reading);
         Ok(Some(table))
+    }
+}
+
+/// Everything that is asked, at one period.
+fn at_period(asked: &mut Asked, period: Period) {
+    let chosen = asked.chosen.iter_mut().map(|chosen| &mut chosen.query);
+    let spread = asked.spread.iter_mut().map(|(query, _)| query);
+    let claims = asked.claims.iter_mut().map(|(_, query)| query);
+    let queries = std::iter::once(&mut asked.query)
+        .chain(&mut asked.beside)
+        .chain(chosen)
+        .chain(spread)
+        .chain(claims);
+    for query in queries.filter(|query| query.periods.is_none()) {
+        query.periods = Some(Periods::At(vec![period]));
     }
 }
 

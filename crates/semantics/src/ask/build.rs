@@ -11,6 +11,7 @@ mod entities;
 mod forms;
 mod growth;
 mod listing;
+mod nodes;
 mod outcome;
 mod returns;
 mod sources;

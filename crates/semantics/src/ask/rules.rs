@@ -222,6 +222,10 @@ impl Rules<'_> {
 
     /// All stages.
     pub(super) fn run(&self, pieces: &mut Vec<Piece>, before: &[Value]) {
+        // 年末资产负债率 beside a time: when is known. Without one it says when, and is left over.
+        if pieces.iter().any(|piece| matches!(piece, Piece::Time(_))) {
+            pieces.retain(|piece| piece.word() != Some(Word::YearEnd));
+        }
         self.apply(pieces, value::EARLY);
         times::against_year(pieces);
         times::from_to(pieces);
@@ -368,7 +372,7 @@ pub(super) fn in_form(rules: &Rules<'_>, found: &Value, form: crate::query::Form
 }
 
 /// The figure of one subject, beside every other.
-pub(super) fn figure_of(expr: &Expr, entity: &str, key: &str) -> Expr {
+pub(super) fn figure_of(expr: &Expr, entity: &str, key: &str) -> Option<Expr> {
     condition::against::figure_of(expr, entity, key)
 }
 

@@ -1,6 +1,7 @@
 //! Flows of one quarter alone, where the question says so.
 
 use super::Builder;
+use super::nodes::each_node;
 use crate::catalog::TimeBehaviour;
 use crate::query::{Expr, Form, MetricRef};
 
@@ -44,22 +45,12 @@ impl Builder<'_> {
 
 /// Every metric of an expression.
 fn each_metric(expr: &mut Expr, change: &mut dyn FnMut(&mut MetricRef)) {
-    match expr {
-        Expr::Metric(metric) => change(metric),
-        Expr::Number(_) | Expr::Streak(_) => {}
-        Expr::Negate(inner)
-        | Expr::Abs(inner)
-        | Expr::Shift(inner, _)
-        | Expr::Change(_, inner)
-        | Expr::Cagr(inner, _)
-        | Expr::Peers(_, inner, _)
-        | Expr::Share(inner, _)
-        | Expr::Rank(inner, _, _)
-        | Expr::Over(_, inner, _) => each_metric(inner, change),
-        Expr::Binary(_, left, right) => {
-            each_metric(left, change);
-            each_metric(right, change);
+    each_node(expr, &mut |node| match node {
+        Expr::Metric(metric) => {
+            let mut metric = metric.clone();
+            change(&mut metric);
+            Some(Expr::Metric(metric))
         }
-        Expr::Coalesce(parts) => parts.iter_mut().for_each(|part| each_metric(part, change)),
-    }
+        _ => None,
+    });
 }

@@ -1,9 +1,10 @@
 //! Growth rates over years: over how many follows from the periods.
 
+use super::nodes::each_expr;
 use super::{Builder, Built};
 use crate::ask::span::Spans;
 use crate::ask::{Clarify, Reading};
-use crate::query::{Condition, Expr};
+use crate::query::Expr;
 
 impl Builder<'_> {
     /// Growth rates over years need to know how many.
@@ -31,21 +32,6 @@ impl Builder<'_> {
             }));
         }
         Ok(())
-    }
-}
-
-/// The outermost expressions of a condition.
-pub(super) fn each_expr(condition: &mut Condition, change: &mut dyn FnMut(&mut Expr)) {
-    match condition {
-        Condition::Compare(left, _, right) => {
-            change(left);
-            change(right);
-        }
-        Condition::Missing(expr, _) => change(expr),
-        Condition::Not(inner) => each_expr(inner, change),
-        Condition::All(parts) | Condition::Any(parts) => {
-            parts.iter_mut().for_each(|part| each_expr(part, change));
-        }
     }
 }
 

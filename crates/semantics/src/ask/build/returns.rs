@@ -5,7 +5,7 @@
 use jinsheng_core::{Base, Grain, Period};
 use jinsheng_text::time::{Part, Time, When, Year};
 
-use super::growth::each_expr;
+use super::nodes::{each_expr, each_node};
 use super::{Builder, Built, refuse, tables_of};
 use crate::ask::clause::Flag;
 use crate::ask::piece::Value;
@@ -431,29 +431,4 @@ fn over_months(level: Expr, months: u32, relative: bool) -> Expr {
     let before = Expr::Shift(Box::new(level.clone()), lag);
     let apart = subtract(level, before.clone());
     if relative { divide(apart, before) } else { apart }
-}
-
-/// Every expression within one, from outside: replaced where `new` says by what.
-fn each_node(expr: &mut Expr, new: &mut dyn FnMut(&Expr) -> Option<Expr>) {
-    if let Some(other) = new(expr) {
-        *expr = other;
-        return;
-    }
-    match expr {
-        Expr::Metric(_) | Expr::Number(_) | Expr::Streak(_) => {}
-        Expr::Negate(inner)
-        | Expr::Abs(inner)
-        | Expr::Shift(inner, _)
-        | Expr::Change(_, inner)
-        | Expr::Cagr(inner, _)
-        | Expr::Peers(_, inner, _)
-        | Expr::Share(inner, _)
-        | Expr::Rank(inner, _, _)
-        | Expr::Over(_, inner, _) => each_node(inner, new),
-        Expr::Binary(_, left, right) => {
-            each_node(left, new);
-            each_node(right, new);
-        }
-        Expr::Coalesce(parts) => parts.iter_mut().for_each(|part| each_node(part, new)),
-    }
 }

@@ -298,7 +298,9 @@ impl Builder<'_> {
         if !self.frame.has(Flag::Gap) || value.stat.is_some() || first.0 != *entity {
             return Ok(None);
         }
-        let other = figure_of(&value.expr, entity, key);
+        let Some(other) = figure_of(&value.expr, entity, key) else {
+            return Ok(None);
+        };
         let apart = subtract(value.expr.clone(), other);
         let whole = self.frame.clone();
         self.frame.subjects = std::iter::once((first.0.clone(), vec![first.1.clone()])).collect();

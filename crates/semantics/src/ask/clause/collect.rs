@@ -356,16 +356,7 @@ fn flag(word: W, text: String, shares: &mut Vec<String>, lexicon: &Lexicon, clau
         // Words that join, or that their neighbours made clear.
         W::Rest if !clause.bands.is_empty() || clause.has(Flag::Except) => return,
         W::ExceptBehind if !clause.named.is_empty() && clause.conditions.is_empty() => Flag::Except,
-        W::YearEnd
-        | W::Together
-        | W::And
-        | W::Is
-        | W::Decimals
-        | W::InUnit
-        | W::Filler
-        | W::Of
-        | W::Within
-        | W::To => {
+        W::Together | W::And | W::Is | W::Decimals | W::InUnit | W::Filler | W::Of | W::Within | W::To => {
             return;
         }
         // 每 that cuts by nothing would be lost; 按 and 分 are also plain words.

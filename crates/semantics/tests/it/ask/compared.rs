@@ -229,6 +229,20 @@ fn against_a_subject() {
     );
 }
 
+/// A share or place is a figure among all: that of one subject is no figure of its own, and nothing is compared with all in its stead.
+#[test]
+fn shares_and_places_of_a_subject() {
+    check(
+        "2024年营业收入占全部公司比例高于青禾制药的公司",
+        expect!["refuse not_understood [高于]"],
+    );
+    check("青禾制药年末存货", expect!["refuse not_understood [年末]"]);
+    check(
+        "青禾制药2024年年末存货",
+        expect!["stocks of company = '300901' at 2024"],
+    );
+}
+
 /// What holds at different times, and figures against another year.
 #[test]
 fn times_apart() {

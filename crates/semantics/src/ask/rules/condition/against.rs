@@ -9,30 +9,31 @@ use crate::ask::rules::{Rewrite, Rules, divide, peers, subtract};
 use crate::ask::words::Word as W;
 use crate::query::{CompareOp, Direction, Expr, Filter, Stat, Test};
 
-/// The figure of one subject, beside every other.
-pub(in crate::ask) fn figure_of(expr: &Expr, entity: &str, key: &str) -> Expr {
-    fn only(expr: &Expr, filter: &Filter) -> Expr {
-        let inner = |expr: &Expr| Box::new(only(expr, filter));
-        match expr {
+/// The figure of one subject, beside every other; nothing for what is a figure among all already, such as a share or a place.
+pub(in crate::ask) fn figure_of(expr: &Expr, entity: &str, key: &str) -> Option<Expr> {
+    fn only(expr: &Expr, filter: &Filter) -> Option<Expr> {
+        let inner = |expr: &Expr| only(expr, filter).map(Box::new);
+        Some(match expr {
             Expr::Metric(metric) => {
                 let mut metric = metric.clone();
                 metric.filters.push(filter.clone());
                 Expr::Metric(metric)
             }
-            Expr::Negate(one) => Expr::Negate(inner(one)),
-            Expr::Abs(one) => Expr::Abs(inner(one)),
-            Expr::Binary(op, left, right) => Expr::Binary(*op, inner(left), inner(right)),
-            Expr::Shift(one, lag) => Expr::Shift(inner(one), *lag),
-            Expr::Change(kind, one) => Expr::Change(*kind, inner(one)),
-            Expr::Cagr(one, years) => Expr::Cagr(inner(one), *years),
-            other => other.clone(),
-        }
+            Expr::Number(number) => Expr::Number(*number),
+            Expr::Negate(one) => Expr::Negate(inner(one)?),
+            Expr::Abs(one) => Expr::Abs(inner(one)?),
+            Expr::Binary(op, left, right) => Expr::Binary(*op, inner(left)?, inner(right)?),
+            Expr::Shift(one, lag) => Expr::Shift(inner(one)?, *lag),
+            Expr::Change(kind, one) => Expr::Change(*kind, inner(one)?),
+            Expr::Cagr(one, years) => Expr::Cagr(inner(one)?, *years),
+            _ => return None,
+        })
     }
     let filter = Filter {
         dimension: entity.to_owned(),
         test: Test::In(BTreeSet::from([key.to_owned()])),
     };
-    peers(Stat::Max, only(expr, &filter))
+    only(expr, &filter).map(|figure| peers(Stat::Max, figure))
 }
 
 /// The figure of the subject at the head of the pieces, and how many say so; the figure may be said again behind it.
@@ -59,7 +60,7 @@ fn subject(rules: &Rules<'_>, left: &Value, pieces: &[Piece]) -> Option<(Value, 
     }
     let again = matches!(rest.first(), Some(Piece::Value(same)) if same.expr == left.expr);
     Some((
-        Value::new(figure_of(&left.expr, entity, key), text.clone()),
+        Value::new(figure_of(&left.expr, entity, key)?, text.clone()),
         1 + usize::from(again),
     ))
 }

@@ -44,10 +44,6 @@ pub(super) fn idle(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     {
         return Some((3, vec![found.clone()]));
     }
-    // 年末资产负债率, 期末存货 beside a time: when is known.
-    if let [Piece::Word(W::YearEnd, _), rest @ ..] = pieces {
-        return (!rest.is_empty()).then(|| (1, Vec::new()));
-    }
     // 与全部公司的平均值对比
     if let [
         Piece::Word(W::Every, _),
