@@ -386,7 +386,17 @@ impl<'a> Maker<'a> {
                 return None;
             }
             let at = if exact { shown } else { shown.last_at(own)? };
-            found.push((period.columns().join(", "), at.to_string()));
+            let columns = period.columns().join(", ");
+            let named = match period {
+                PeriodColumns::Year { .. }
+                | PeriodColumns::Date {
+                    grain: jinsheng_core::Grain::Day,
+                    ..
+                } => columns,
+                // Read out of the columns, which may write it otherwise.
+                _ => format!("period({columns})"),
+            };
+            found.push((named, at.to_string()));
             own_period = Some(at);
         }
         Some((found, own_period))

@@ -249,6 +249,8 @@ fn earlier(expr: &Bound, context: &Context, back: i32, into: &mut BTreeSet<i32>)
                 earlier(inner, context, back, into)?;
             }
             let further = back.checked_add(i32::try_from(*periods).ok()?)?;
+            // A shift below this one is looked up from a row of the period in between, so that one is read as well.
+            into.insert(further);
             earlier(inner, context, further, into)
         }
         other => other

@@ -88,6 +88,32 @@ fn lookups_and_forms() {
 }
 
 #[test]
+fn a_shift_of_a_shift_is_one_over_both() {
+    let project = project();
+    for (twice, once, at) in [
+        (
+            "shift(shift(revenue, 1 year), 1 year)",
+            "shift(revenue, 2 year)",
+            "2025",
+        ),
+        (
+            "shift(shift(revenue, 4 quarter), 1 quarter)",
+            "shift(revenue, 5 quarter)",
+            "2025Q2",
+        ),
+        (
+            "shift(shift(amount, 12 day), 7 day)",
+            "shift(amount, 19 day)",
+            "2025-02-03",
+        ),
+    ] {
+        let by = if at.len() > 7 { "fund" } else { "company" };
+        let rows = |expr: &str| project.show(&format!("{expr} as v by {by} at {at}"));
+        assert_eq!(rows(twice), rows(once), "{twice}");
+    }
+}
+
+#[test]
 fn peers_and_choice() {
     let project = project();
     check(
