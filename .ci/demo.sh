@@ -14,20 +14,25 @@ fi
 "$JINSHENG_BIN" init "$project" --demo
 cd -- "$project"
 
-# ask ZH EN TURNS…
+# ask ZH EN [OPTIONS] TURNS…
 ask() {
     local zh=$1 en=$2 turn
     shift 2
     printf '\n'
     say "── $zh" "── $en"
     printf '$ jinsheng ask'
-    for turn in "$@"; do printf ' "%s"' "$turn"; done
+    for turn in "$@"; do
+        case $turn in
+            --* | postgres) printf ' %s' "$turn" ;;
+            *) printf ' "%s"' "$turn" ;;
+        esac
+    done
     printf '\n'
     # A question back and a refusal are answers here: exit code 3.
     "$JINSHENG_BIN" ask "$@" || [ $? -eq 3 ]
 }
 
-ask "查一个数" "one figure" "驰岩汽车2025年的净利润是多少"
+ask "查一个数，看它出自哪个单元格、用什么 SQL" "one figure, the cell that it stands in and its SQL" --evidence --sql postgres "驰岩汽车2025年的净利润是多少"
 ask "同比" "change on the year" "椿田粮油今年上半年营收和净利润同比增长了多少"
 ask "排名" "a rank" "2025年净利润最高的五家公司"
 ask "与同行比较" "against peers" "2025年毛利率高于行业均值的电子公司有哪些"

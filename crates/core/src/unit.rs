@@ -204,7 +204,9 @@ impl FromStr for Unit {
 
     /// Reads a unit as people write it: 元, 万元, 亿, %, 百分点, bp, 倍, 股, 元/股, `CNY`, `million yuan`; empty is no unit.
     fn from_str(text: &str) -> Result<Self, UnitError> {
-        parse(text.trim()).ok_or_else(|| UnitError {
+        // Traditional characters, as issuers in Hong Kong write.
+        let simplified = text.trim().replace('萬', "万").replace('億', "亿");
+        parse(&simplified).ok_or_else(|| UnitError {
             text: text.to_owned(),
         })
     }
@@ -388,6 +390,8 @@ mod tests {
     #[test]
     fn converts_only_within_a_base() {
         let unit = |text: &str| text.parse::<Unit>().unwrap();
+        assert_eq!(unit("億元"), unit("亿元"));
+        assert_eq!(unit("百萬元"), unit("百万元"));
         assert_eq!(unit("亿元").power_to(unit("万元")), Some(4));
         assert_eq!(unit("bp").power_to(unit("百分点")), Some(-2));
         assert_eq!(unit("百分点").power_to(unit("%")), None);

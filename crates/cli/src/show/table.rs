@@ -1,6 +1,6 @@
 //! Tables on standard output.
 
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table};
+use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table};
 use comfy_table::{ContentLineStyle, LineStyle, TableStyle};
 
 /// How a column is set.
@@ -38,6 +38,11 @@ pub fn table(header: &[(String, Align)], rows: Vec<Vec<String>>) -> String {
             .map(|(text, (_, align))| cell(&plain(text), *align));
         table.add_row(aligned);
     }
+    // A number that is cut over two lines is read as two numbers.
+    let numbers = header.iter().zip(table.column_iter_mut());
+    for (_, column) in numbers.filter(|((_, align), _)| *align == Align::Right) {
+        column.set_constraint(ColumnConstraint::ContentWidth);
+    }
     let lines = table.lines().map(|line| line.trim_end().to_owned());
     lines.collect::<Vec<_>>().join("\n")
 }
@@ -62,5 +67,18 @@ mod tests {
         let shown = table(&header, vec![vec!["a\u{1b}[2J".to_owned(), "1,000".to_owned()]]);
         assert!(shown.contains("a\u{fffd}[2J"), "{shown}");
         assert!(shown.lines().any(|line| line.ends_with("1,000")), "{shown}");
+    }
+    #[test]
+    fn numbers_are_never_cut_over_two_lines() {
+        let header: Vec<(String, Align)> = (0..12)
+            .map(|n| (format!("营收{n}（元）"), Align::Right))
+            .collect();
+        let row = vec!["5,187,273,184.80".to_owned(); 12];
+        let shown = table(&header, vec![row]);
+        let most = shown
+            .lines()
+            .map(|line| line.matches("5,187,273,184.80").count())
+            .max();
+        assert_eq!(most, Some(12), "{shown}");
     }
 }

@@ -91,43 +91,43 @@ fn a_small_table_becomes_an_answer() {
             "--evidence",
         ]),
         expect![[r#"
-        [zh 0]
-        查询：sales of shop = '湖滨店' from 2025-07 to 2025-09
-         门店   门店名称   期间        销售额（万元）
-        ────── ────────── ─────────── ────────────────
-         007    湖滨路店   2025年7月         1,200.50
-         007    湖滨路店   2025年8月         1,300.25
-         007    湖滨路店   2025年9月                —
-        出处
-        007 湖滨路店 2025-07
-          sales 2025-07 = 1,200.5万元  [[DIGEST]]
-            单元格 sales.销售额(万元) 行 shop_id = 007, month = 2025-07  sales@[DIGEST] pinned
-        007 湖滨路店 2025-08
-          sales 2025-08 = 1,300.25万元  [[DIGEST]]
-            单元格 sales.销售额(万元) 行 shop_id = 007, month = 2025-08  sales@[DIGEST] pinned
-        007 湖滨路店 2025-09
-          sales 2025-09 = —  [[DIGEST]]
-            单元格 sales.销售额(万元) 行 shop_id = 007, month = 2025-09  sales@[DIGEST] pinned
-        3 行，用时 [MS] 毫秒，目录 [DIGEST]
-        [en 0]
-        query: sales of shop = '湖滨店' from 2025-07 to 2025-09
-         Shop   Shop name   period    Sales (ten thousand CNY)
-        ────── ─────────── ───────── ──────────────────────────
-         007    湖滨路店    2025-07                   1,200.50
-         007    湖滨路店    2025-08                   1,300.25
-         007    湖滨路店    2025-09                          —
-        evidence
-        007 湖滨路店 2025-07
-          sales 2025-07 = 1,200.5 ten thousand CNY  [[DIGEST]]
-            cell sales.销售额(万元) row shop_id = 007, month = 2025-07  sales@[DIGEST] pinned
-        007 湖滨路店 2025-08
-          sales 2025-08 = 1,300.25 ten thousand CNY  [[DIGEST]]
-            cell sales.销售额(万元) row shop_id = 007, month = 2025-08  sales@[DIGEST] pinned
-        007 湖滨路店 2025-09
-          sales 2025-09 = —  [[DIGEST]]
-            cell sales.销售额(万元) row shop_id = 007, month = 2025-09  sales@[DIGEST] pinned
-        3 row(s) in [MS] ms, catalog [DIGEST]
-    "#]],
+            [zh 0]
+            查询：sales of shop = '湖滨店' from 2025-07 to 2025-09
+             门店   门店名称   期间        销售额（万元）
+            ────── ────────── ─────────── ────────────────
+             007    湖滨路店   2025年7月         1,200.50
+             007    湖滨路店   2025年8月         1,300.25
+             007    湖滨路店   2025年9月                —
+            出处
+            007 湖滨路店 2025-07
+              sales 2025-07 = 1,200.5万元  [[DIGEST]]
+                单元格 sales.销售额(万元) 行 shop_id = 007, period(month) = 2025-07  sales@[DIGEST] pinned
+            007 湖滨路店 2025-08
+              sales 2025-08 = 1,300.25万元  [[DIGEST]]
+                单元格 sales.销售额(万元) 行 shop_id = 007, period(month) = 2025-08  sales@[DIGEST] pinned
+            007 湖滨路店 2025-09
+              sales 2025-09 = —  [[DIGEST]]
+                单元格 sales.销售额(万元) 行 shop_id = 007, period(month) = 2025-09  sales@[DIGEST] pinned
+            3 行，用时 [MS] 毫秒，目录 [DIGEST]
+            [en 0]
+            query: sales of shop = '湖滨店' from 2025-07 to 2025-09
+             Shop   Shop name   period    Sales (ten thousand CNY)
+            ────── ─────────── ───────── ──────────────────────────
+             007    湖滨路店    2025-07                   1,200.50
+             007    湖滨路店    2025-08                   1,300.25
+             007    湖滨路店    2025-09                          —
+            evidence
+            007 湖滨路店 2025-07
+              sales 2025-07 = 1,200.5 ten thousand CNY  [[DIGEST]]
+                cell sales.销售额(万元) row shop_id = 007, period(month) = 2025-07  sales@[DIGEST] pinned
+            007 湖滨路店 2025-08
+              sales 2025-08 = 1,300.25 ten thousand CNY  [[DIGEST]]
+                cell sales.销售额(万元) row shop_id = 007, period(month) = 2025-08  sales@[DIGEST] pinned
+            007 湖滨路店 2025-09
+              sales 2025-09 = —  [[DIGEST]]
+                cell sales.销售额(万元) row shop_id = 007, period(month) = 2025-09  sales@[DIGEST] pinned
+            3 row(s) in [MS] ms, catalog [DIGEST]
+        "#]],
     );
 }
 

@@ -146,9 +146,18 @@ fn name_of(table: &TableDraft<'_>, position: usize) -> String {
 }
 
 fn year_column(table: &TableDraft<'_>) -> Option<usize> {
-    table.columns.iter().position(|column| {
-        column.is_open() && is_called(column.profile, &column.keys, &YEARS) && !is_date(column.profile)
-    })
+    let called = |column: &super::draft::ColumnDraft<'_>, names: &[&str]| {
+        column.is_open() && is_called(column.profile, &column.keys, names) && !is_date(column.profile)
+    };
+    // A column of report periods that holds nothing but years is one of years.
+    let yearly = |column: &super::draft::ColumnDraft<'_>| {
+        called(column, &REPORTS)
+            && column.profile.kind == ColumnKind::Integer
+            && all(column.profile, year_text)
+    };
+    let mut columns = table.columns.iter();
+    let own = columns.position(|column| called(column, &YEARS));
+    own.or_else(|| table.columns.iter().position(yearly))
 }
 
 fn report(draft: &mut Draft<'_>, index: usize) -> bool {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jinsheng_api::{CatalogShown, EntityView, MetricLine, MetricView};
 use jinsheng_core::Lang;
-use jinsheng_semantics::catalog::{Catalog, Metric};
+use jinsheng_semantics::catalog::{Catalog, Group, Metric};
 use jinsheng_semantics::query::Form;
 use jinsheng_text::fold;
 
@@ -23,8 +23,21 @@ use crate::show::unit;
 pub(super) fn run(name: Option<&str>, project: &Project, printer: &Printer) -> Result<Exit, CliError> {
     let catalog = project.catalog()?;
     let Some(name) = name else {
-        return list(&catalog, printer);
+        return list(&catalog, None, printer);
     };
+    if let Some(group) = group(&catalog, name) {
+        printer.say(printer.pick(
+            format!(
+                "「{}」是一组指标；--json 与 catalog show 指标名 给出各项细节",
+                group.label.get(printer.lang)
+            ),
+            format!(
+                "`{}` is a group of metrics; catalog show METRIC explains each",
+                group.label.get(printer.lang)
+            ),
+        ));
+        return list(&catalog, Some(&group.metrics), printer);
+    }
     let name = find(&catalog, name)?;
     let Some(metric) = catalog.metric(&name) else {
         return Err(CliError::Internal(name));
@@ -36,6 +49,24 @@ pub(super) fn run(name: Option<&str>, project: &Project, printer: &Printer) -> R
     }
     explain(&view, printer)?;
     Ok(Exit::Done)
+}
+
+/// The group of metrics of this name, label or synonym, where no metric is called so.
+fn group<'c>(catalog: &'c Catalog, text: &str) -> Option<&'c Group> {
+    let folded = fold(text);
+    let is = |word: &str| fold(word) == folded;
+    let metrics = &catalog.file().metrics;
+    let taken = metrics.iter().any(|(name, metric)| {
+        is(name)
+            || is(&metric.label.zh)
+            || is(&metric.label.en)
+            || metric.synonyms.iter().any(|word| is(word))
+    });
+    let mut groups = catalog.file().groups.iter();
+    let found = groups.find(|(name, group)| {
+        is(name) || is(&group.label.zh) || is(&group.label.en) || group.synonyms.iter().any(|word| is(word))
+    });
+    found.map(|(_, group)| group).filter(|_| !taken)
 }
 
 /// The metric of this name, label or synonym.
@@ -108,10 +139,12 @@ fn near(catalog: &Catalog, folded: &str) -> Vec<String> {
         .unwrap_or_default()
 }
 
-fn list(catalog: &Catalog, printer: &Printer) -> Result<Exit, CliError> {
+/// All metrics, or those of a group.
+fn list(catalog: &Catalog, only: Option<&Vec<String>>, printer: &Printer) -> Result<Exit, CliError> {
     let file = catalog.file();
     let lang = printer.lang;
-    let entities = file.entities.iter().map(|(name, entity)| EntityView {
+    let entities = file.entities.iter().filter(|_| only.is_none());
+    let entities = entities.map(|(name, entity)| EntityView {
         name: name.clone(),
         label: entity.label.get(lang).to_owned(),
         dimensions: entity
@@ -130,6 +163,7 @@ fn list(catalog: &Catalog, printer: &Printer) -> Result<Exit, CliError> {
     let metrics: Vec<MetricLine> = file
         .metrics
         .iter()
+        .filter(|(name, _)| only.is_none_or(|only| only.contains(name)))
         .map(|(name, metric)| MetricLine {
             name: name.clone(),
             label: metric.label.get(lang).to_owned(),
@@ -177,6 +211,9 @@ fn list(catalog: &Catalog, printer: &Printer) -> Result<Exit, CliError> {
         ]
     });
     printer.result(table(&header, rows.collect()))?;
+    if only.is_some() {
+        return Ok(Exit::Done);
+    }
     let (text, digest) = (counts_text(&counts(file), printer), catalog.digest().short());
     printer.say(printer.pick(
         format!("{text}，目录 {digest}"),
