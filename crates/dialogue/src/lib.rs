@@ -150,11 +150,12 @@ impl<'e> Conversation<'e> {
         let reading = self.understanding.read(part, &self.talk);
         Ok(match reading {
             Reading::Refuse(refusal) => {
-                if matches!(
+                // Of what was not understood more than what is missing may have been misread: a follow-up would build on that.
+                let lost = matches!(
                     refusal.code,
-                    "not_understood" | "advice" | "outside_data" | "no_reference"
-                ) {
-                    let lost = refusal.code == "not_understood";
+                    "not_understood" | "no_reference" | "too_much" | "no_such_figure" | "no_time"
+                );
+                if lost || matches!(refusal.code, "advice" | "outside_data" | "period_absent") {
                     self.talk.last = self.understanding.topic(part, &self.talk, lost);
                 }
                 Outcome::Refused(refusal)

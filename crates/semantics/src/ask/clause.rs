@@ -18,7 +18,7 @@ use super::words::{Chart, Word as W};
 use crate::query::{CompareOp, Condition, Direction, Expr, Stat};
 use collect::collect;
 pub(super) use collect::expired;
-use guess::{guess, misspelt};
+use guess::{guess, misspelt, resounded};
 use subject::by_subject;
 
 /// What a clause says.
@@ -178,6 +178,7 @@ pub(crate) fn read_after(text: &str, with: &Understanding, before: &[Value]) -> 
     let (catalog, lexicon) = (with.catalog.as_ref(), &with.lexicon);
     let mut tokens: Vec<Token> = tokens(text, lexicon);
     rejoined(&mut tokens, lexicon);
+    resounded(&mut tokens, lexicon);
     let rules = Rules {
         catalog,
         values: &with.vocabulary.values,

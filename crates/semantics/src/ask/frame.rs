@@ -253,10 +253,12 @@ fn joined(first: &Top, second: &Top) -> Option<Top> {
 fn builds_on_nothing(clause: &Clause, talk: &Talk) -> bool {
     let lost = talk.last.as_ref().is_some_and(|last| last.has(Flag::Unanswered));
     // 换成净利润 behind what was not understood: what else that said would be lost.
-    let whole = !clause.values.is_empty() && (clause.subjects() > 0 || !clause.times.is_empty())
+    let about = clause.subjects() > 0
         || !clause.conditions.is_empty()
         || !clause.tops.is_empty()
-        || !clause.entities.is_empty();
+        || !clause.entities.is_empty()
+        || clause.has(Flag::Every);
+    let whole = about && !clause.times.is_empty() && (!clause.values.is_empty() || !clause.tops.is_empty());
     if lost
         && !whole
         && talk

@@ -4,6 +4,7 @@ mod gloss;
 mod names;
 mod near;
 mod plain;
+mod sounds;
 mod trades;
 
 use std::collections::{BTreeMap, BTreeSet};

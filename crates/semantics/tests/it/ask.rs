@@ -64,6 +64,49 @@ fn lookups() {
     );
 }
 
+/// Names by their sound: in pinyin, by first letters, and with other characters of the same sound.
+#[test]
+fn names_by_sound() {
+    for question in [
+        "qinghezhiyao2024年净利润",
+        "qinghezhiyao 2024 jinglirun",
+        "qhzy2024年jlr",
+        "清和制药2024年静利润",
+        "青禾制要2024年净利润",
+    ] {
+        let read = Conversation::default().turn(question);
+        let first = read.lines().next().unwrap_or_default();
+        assert_eq!(
+            first, "net_profit of company = '300901' at 2024",
+            "{question}: {read}"
+        );
+    }
+    // A few letters in English are a word, and a name that nothing sounds like is missing.
+    for question in [
+        "net profit of qhzy in 2024",
+        "qhzx2024年净利润",
+        "亲爱制药2024年净利润",
+    ] {
+        let read = Conversation::default().turn(question);
+        assert!(!read.contains("'300901'"), "{question}: {read}");
+    }
+}
+
+/// A growth that is asked of several figures is that of each.
+#[test]
+fn growth_of_each() {
+    for question in [
+        "青禾制药2024年营业收入和净利润同比增长了多少",
+        "青禾制药2024年营业收入、净利润同比增长多少",
+    ] {
+        let read = Conversation::default().turn(question);
+        assert!(
+            read.contains("yoy(revenue)") && read.contains("yoy(net_profit)"),
+            "{question}: {read}"
+        );
+    }
+}
+
 /// Comparisons, signs, intervals, and how they join.
 #[test]
 fn conditions() {

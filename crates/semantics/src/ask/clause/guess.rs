@@ -1,14 +1,18 @@
 //! Names that are not written as they are known: parts of names, typing errors, codes without their zeros.
 
+use std::collections::BTreeSet;
+
 use super::Clause;
 use crate::ask::lexicon::{Lexicon, Sense};
 use crate::ask::piece::{Piece, Value};
+use crate::ask::token::{Kind, Token};
 use crate::ask::words::Word as W;
 use crate::query::{Expr, MetricRef};
 
 /// Unknown words that are a part of one name, or nearly a name, are taken as that.
 pub(super) fn guess(pieces: &mut Vec<Piece>, lexicon: &Lexicon, clause: &mut Clause) {
     two_words(pieces, lexicon, clause);
+    let chinese = !clause.text.is_ascii();
     for index in 0..pieces.len() {
         // A word in front of a kind of subject says which ones: that is no name of one.
         let qualifies = matches!(
@@ -46,7 +50,10 @@ pub(super) fn guess(pieces: &mut Vec<Piece>, lexicon: &Lexicon, clause: &mut Cla
         if text.chars().count() < 2 {
             continue;
         }
-        let mut found = lexicon.near.holding(&text);
+        let mut found = by_sound(&text, chinese, lexicon);
+        if found.is_empty() {
+            found = lexicon.near.holding(&text);
+        }
         if found.is_empty() {
             found = lexicon.near.similar(&text);
         }
@@ -78,6 +85,62 @@ pub(super) fn guess(pieces: &mut Vec<Piece>, lexicon: &Lexicon, clause: &mut Cla
                 Piece::Names(senses, text)
             }
         };
+    }
+}
+
+/// 静利润, 持岩汽车: words of which one is not known, which together sound like one name, are one word.
+pub(super) fn resounded(tokens: &mut Vec<Token>, lexicon: &Lexicon) {
+    const WORDS: usize = 3;
+    const CHARACTERS: std::ops::RangeInclusive<usize> = 3..=8;
+    let chinese = |token: &Token| {
+        // 云南百药: 百 is a number too.
+        let part = matches!(token.kind, Kind::Known(_) | Kind::Unknown | Kind::Number(_));
+        part && token.text.chars().all(|character| !character.is_ascii())
+    };
+    let mut at = 0;
+    while at < tokens.len() {
+        let found = (2..=WORDS).rev().find_map(|count| {
+            let words = tokens.get(at..at + count)?;
+            let unknown = words.iter().any(|token| token.kind == Kind::Unknown);
+            if !unknown || !words.iter().all(chinese) {
+                return None;
+            }
+            let whole: String = words.iter().map(|token| token.text.as_str()).collect();
+            let fits = CHARACTERS.contains(&whole.chars().count());
+            (fits && !by_sound(&whole, true, lexicon).is_empty()).then_some((count, whole))
+        });
+        if let Some((count, text)) = found {
+            let kind = Kind::Unknown;
+            tokens.splice(at..at + count, [Token { text, kind }]);
+        }
+        at += 1;
+    }
+}
+
+/// The one thing that a text sounds like: `yunnanbaiyao`, 云南百药; and, among Chinese words, by its first letters. In English
+/// a few letters that are not known are a word.
+fn by_sound(text: &str, chinese: bool, lexicon: &Lexicon) -> BTreeSet<Sense> {
+    const SHORTEST: usize = 6;
+    let mut found = match text.is_ascii() {
+        true if chinese || text.len() >= SHORTEST => lexicon.near.spelt(text),
+        true => BTreeSet::new(),
+        false => lexicon.near.alike(text),
+    };
+    if found.len() > 1 {
+        // Figures have usual abbreviations; subjects come before what only qualifies them.
+        let rank = |sense: &Sense| match sense {
+            Sense::Metric(_) => 0,
+            Sense::Member(..) => 1,
+            _ => 2,
+        };
+        let least = found.iter().map(rank).min();
+        found.retain(|sense| Some(rank(sense)) == least);
+    }
+    match found.len() {
+        1 => found,
+        // Several subjects of one abbreviation are asked about; several figures are not known.
+        2..=12 if found.iter().all(|sense| matches!(sense, Sense::Member(..))) => found,
+        _ => BTreeSet::new(),
     }
 }
 

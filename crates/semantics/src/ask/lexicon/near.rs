@@ -1,8 +1,10 @@
 //! Names that are near to a text: parts, typing errors, abridged forms.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::OnceLock;
 
 use super::Sense;
+use super::sounds::Sounds;
 
 /// Names by what they are made of, for typing errors and short forms.
 #[derive(Debug, Default)]
@@ -11,6 +13,8 @@ pub(crate) struct Near {
     names: Vec<(String, Sense)>,
     /// Which names hold a pair of characters.
     pairs: HashMap<(char, char), Vec<u32>>,
+    /// The same names by their sound.
+    sounds: OnceLock<Sounds>,
 }
 
 impl Near {
@@ -59,6 +63,27 @@ impl Near {
             })
             .map(|(_, sense)| sense.clone())
             .collect()
+    }
+
+    /// Names that a text in Latin letters spells in pinyin or by its first letters.
+    pub(crate) fn spelt(&self, text: &str) -> BTreeSet<Sense> {
+        self.senses(self.sounds().spelt(text).iter().copied())
+    }
+
+    /// Names that are written with other characters of the same sound.
+    pub(crate) fn alike(&self, text: &str) -> BTreeSet<Sense> {
+        self.senses(self.sounds().alike(text))
+    }
+
+    fn sounds(&self) -> &Sounds {
+        self.sounds.get_or_init(|| Sounds::new(&self.names))
+    }
+
+    fn senses(&self, places: impl IntoIterator<Item = u32>) -> BTreeSet<Sense> {
+        let named = places
+            .into_iter()
+            .filter_map(|index| self.names.get(index as usize));
+        named.map(|(_, sense)| sense.clone()).collect()
     }
 
     /// The one metric whose names begin with the text: 起购 for 起购金额.

@@ -10,7 +10,37 @@ pub(crate) fn plain(text: &str) -> String {
 
 /// The same for a question: its quotation marks stay as borders that no name crosses.
 pub(crate) fn question(text: &str) -> String {
-    written(text, true)
+    year_apart(written(text, true))
+}
+
+/// ynby2024年: letters and then a year are two words.
+fn year_apart(text: String) -> String {
+    const DIGITS: usize = 4;
+    if !text.contains('年') {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len() + 1);
+    let mut letters = 0;
+    let mut rest = text.chars();
+    while let Some(character) = rest.next() {
+        if character.is_ascii_digit() && letters > 1 {
+            let ahead: Vec<char> = std::iter::once(character)
+                .chain(rest.clone())
+                .take(DIGITS + 1)
+                .collect();
+            let year = ahead.iter().take_while(|one| one.is_ascii_digit()).count() == DIGITS;
+            if year && ahead.last() == Some(&'年') {
+                out.push(' ');
+            }
+        }
+        letters = if character.is_ascii_alphabetic() {
+            letters + 1
+        } else {
+            0
+        };
+        out.push(character);
+    }
+    out
 }
 
 /// The common form; quotation marks stay as `"` where `borders` asks for it.

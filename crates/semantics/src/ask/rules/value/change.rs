@@ -232,11 +232,13 @@ pub(super) fn shared(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
         Piece::Value(left),
         and @ Piece::Word(W::And, word),
         Piece::Value(right),
-        ..,
+        rest @ ..,
     ] = pieces
     else {
         return None;
     };
+    // 同比增长了多少 asks by how much; 同比增长的 is a condition, perhaps of the last one alone.
+    let asks = matches!(rest.first(), Some(Piece::Word(W::HowMuch, _)));
     let kind = match &right.expr {
         Expr::Change(kind @ (ChangeKind::Yoy | ChangeKind::Qoq | ChangeKind::YoyDiff), _) => *kind,
         other if rules.is_growth(other) => ChangeKind::Yoy,
@@ -244,7 +246,12 @@ pub(super) fn shared(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     };
     let joins = matches!(word.as_str(), "、" | "和" | "及" | "与" | "以及" | "and");
     let plain = matches!(left.expr, Expr::Metric(_)) && left.stat.is_none() && left.moved.is_none();
-    if !joins || !plain || rules.is_growth(&left.expr) || left.base == right.base || right.moved.is_some() {
+    if !joins
+        || !plain
+        || rules.is_growth(&left.expr)
+        || left.base == right.base
+        || right.moved.is_some() && !asks
+    {
         return None;
     }
     // A growth rate that is stored has another base; its figure in front is what it grew from.
