@@ -9,7 +9,7 @@ mod draft;
 mod entity;
 mod equation;
 mod formula;
-mod lexicon;
+pub(crate) mod lexicon;
 mod metric;
 mod names;
 mod period;

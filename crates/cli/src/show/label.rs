@@ -1,9 +1,9 @@
 //! Names of values for people: 营业总收入同比, where the Query says `yoy(revenue)`.
 
-use jinsheng_core::Lang;
+use jinsheng_core::{Grain, Lang};
 use jinsheng_semantics::catalog::Catalog;
 use jinsheng_semantics::query::{
-    BinaryOp, ChangeKind, Direction, Expr, Form, MetricRef, OverWhat, Query, Stat, Test,
+    BinaryOp, ChangeKind, Direction, Expr, Form, Lag, MetricRef, OverWhat, Query, Stat, Test,
 };
 
 /// The name of each item of a Query: its alias, or its expression in words.
@@ -45,13 +45,7 @@ fn words(expr: &Expr, catalog: &Catalog, lang: Lang) -> String {
         }
         Expr::Shift(inner, lag) => {
             let (name, count, grain) = (of(inner), lag.count, lag.grain);
-            let unit = match grain {
-                jinsheng_core::Grain::Day => "天",
-                jinsheng_core::Grain::Month => "个月",
-                jinsheng_core::Grain::Quarter => "个季度",
-                jinsheng_core::Grain::Half => "个半年",
-                jinsheng_core::Grain::Year => "年",
-            };
+            let unit = grain_words(grain);
             (
                 format!("{count}{unit}前{name}"),
                 format!("{name} {count} {grain} earlier"),
@@ -85,23 +79,60 @@ fn words(expr: &Expr, catalog: &Catalog, lang: Lang) -> String {
             };
             (format!("{over}{name}{zh}"), format!("{en} {name}{over}"))
         }
-        Expr::Binary(op @ (BinaryOp::Divide | BinaryOp::Subtract), left, right)
-            if simple(left) && simple(right) =>
-        {
-            let sign = if *op == BinaryOp::Divide { "/" } else { "−" };
-            let text = format!("{} {sign} {}", of(left), of(right));
+        Expr::Binary(op, left, right) => {
+            if let Some((figure, lag)) = growth(*op, left, right) {
+                let (name, count, grain) = (of(figure), lag.count, lag.grain);
+                let unit = grain_words(grain);
+                return lang.pick(
+                    format!("{name}{count}{unit}涨跌幅"),
+                    format!("{name}, change over {count} {grain}"),
+                );
+            }
+            let sign = match op {
+                BinaryOp::Add => "+",
+                BinaryOp::Subtract => "−",
+                BinaryOp::Multiply => "×",
+                BinaryOp::Divide => "/",
+            };
+            let side = |inner: &Expr| match inner {
+                Expr::Binary(..) => format!("({})", of(inner)),
+                _ => of(inner),
+            };
+            let text = format!("{} {sign} {}", side(left), side(right));
             (text.clone(), text)
+        }
+        Expr::Abs(inner) => {
+            let name = of(inner);
+            (format!("{name}绝对值"), format!("absolute {name}"))
         }
         other => return other.to_string(),
     };
     lang.pick(zh, en)
 }
 
-fn simple(expr: &Expr) -> bool {
-    matches!(
-        expr,
-        Expr::Metric(_) | Expr::Peers(..) | Expr::Shift(..) | Expr::Over(..)
-    )
+/// The figure and the stretch of a quotient that says by how much the figure changed.
+fn growth<'e>(op: BinaryOp, left: &'e Expr, right: &Expr) -> Option<(&'e Expr, Lag)> {
+    let Expr::Binary(BinaryOp::Subtract, now, then) = left else {
+        return None;
+    };
+    let base = match right {
+        Expr::Abs(inner) => inner,
+        other => other,
+    };
+    let Expr::Shift(figure, lag) = &**then else {
+        return None;
+    };
+    (op == BinaryOp::Divide && *base == **then && figure == now).then_some((&**now, *lag))
+}
+
+fn grain_words(grain: Grain) -> &'static str {
+    match grain {
+        Grain::Day => "天",
+        Grain::Month => "个月",
+        Grain::Quarter => "个季度",
+        Grain::Half => "个半年",
+        Grain::Year => "年",
+    }
 }
 
 /// The subject that a metric is narrowed to, and the metric without it.

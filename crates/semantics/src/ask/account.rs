@@ -71,6 +71,9 @@ pub(super) fn left_over(
     if account.narrowed_whole() {
         return Some(unused("全部", "all"));
     }
+    if account.all_of_some() {
+        return Some(unused("均", "all of them"));
+    }
     if lost(Flag::Each) {
         return Some(unused("各", "each"));
     }
@@ -145,6 +148,27 @@ impl Account<'_> {
         self.any(&|expr| {
             matches!(expr, Expr::Change(..) | Expr::Cagr(..) | Expr::Shift(..)) || self.rules.is_growth(expr)
         })
+    }
+
+    /// 营收和净利润均…: what is said of all figures holds for some of them only.
+    fn all_of_some(&self) -> bool {
+        let Some(having) = self.query.having.as_ref().filter(|_| self.frame.has(Flag::All)) else {
+            return false;
+        };
+        let plain = |value: &&super::piece::Value| value.stat.is_none() && !value.of_peers;
+        let values: Vec<_> = self.frame.values.iter().filter(plain).collect();
+        let throughout = matches!(self.then, Then::EveryPeriod(..))
+            || self.series
+            || self.any(&|expr| matches!(expr, Expr::Streak(_)));
+        let held = |value: &super::piece::Value| {
+            let same = |expr: &Expr| *expr == value.expr;
+            having
+                .exprs()
+                .iter()
+                .any(|expr| holds(expr, &same) || holds(&value.expr, &|own| own == *expr))
+        };
+        // Figures that are only shown beside are told apart by the words between; two in a row are not.
+        values.len() == 2 && !throughout && values.iter().any(|value| !held(value))
     }
 
     /// A change on the period before.

@@ -5,6 +5,7 @@ mod names;
 mod near;
 mod plain;
 mod sounds;
+mod spelling;
 mod trades;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -64,6 +65,21 @@ pub(crate) struct Found<'l> {
     pub(crate) senses: &'l [Sense],
 }
 
+/// 债券 for 债券型, 混合 for 混合类, where that means nothing else.
+fn kinds(vocabulary: &Vocabulary, all: &mut BTreeMap<String, BTreeSet<Sense>>) {
+    let mut short: BTreeMap<String, BTreeSet<Sense>> = BTreeMap::new();
+    for value in &vocabulary.values {
+        let kind = value.value.strip_suffix(['型', '类']);
+        if let Some(kind) = kind.filter(|kind| kind.chars().count() > 1) {
+            let sense = Sense::Value(value.dimension.clone(), value.value.clone());
+            short.entry(plain(kind)).or_default().insert(sense);
+        }
+    }
+    for (text, senses) in short {
+        all.entry(text).or_insert(senses);
+    }
+}
+
 /// English words take what the Chinese ones mean, where these are names.
 fn glossed(all: &mut BTreeMap<String, BTreeSet<Sense>>) {
     for (chinese, english) in GLOSSES {
@@ -112,6 +128,7 @@ impl Lexicon {
                 for short in short_forms(&value.value) {
                     add(&short, sense());
                 }
+
                 let trade = TRADES.iter().find(|(trade, _)| *trade == value.value);
                 for word in trade.iter().flat_map(|(_, words)| words.iter()) {
                     add(word, sense());
@@ -121,6 +138,7 @@ impl Lexicon {
         for (index, (text, _)) in words().iter().enumerate() {
             add(text, Sense::Word(index));
         }
+        kinds(vocabulary, &mut all);
         glossed(&mut all);
         let near = Near::new(&all);
         let (texts, senses): (Vec<String>, Vec<Vec<Sense>>) = all

@@ -8,7 +8,7 @@ use super::{Builder, Built, refuse};
 use crate::ask::clause::Flag;
 use crate::ask::span::{Calendar, Spans};
 use crate::ask::words::Chart;
-use crate::ask::{Reading, Refusal};
+use crate::ask::{Reading, Refusal, Remark};
 use crate::catalog::PeriodColumns;
 use crate::query::{Condition, Expr, Periods};
 
@@ -102,6 +102,16 @@ impl Builder<'_> {
                 spans.periods = Some(Periods::Range(start, end));
             }
         }
+        if let Some((first, last)) = self.rates_inside(&calendar, &spans) {
+            spans.periods = Some(Periods::Range(first, last));
+            spans.remarks.push(Remark {
+                code: "each_period",
+                text: (
+                    "这个增长率没有全年的数，列出年内各期".to_owned(),
+                    "this growth rate is not held for the whole year; each period of it is shown".to_owned(),
+                ),
+            });
+        }
         if spans.periods.is_none()
             && self.frame.times.is_empty()
             && self.frame.has(Flag::Change)
@@ -110,6 +120,29 @@ impl Builder<'_> {
             spans.against = true;
         }
         Ok(spans)
+    }
+
+    /// The periods of a year for which growth rates are held that are not held for the year: its last month is not the year.
+    fn rates_inside(&self, calendar: &Calendar, spans: &Spans) -> Option<(Period, Period)> {
+        let [year] = (match &spans.periods {
+            Some(Periods::At(at)) => at.as_slice(),
+            _ => return None,
+        }) else {
+            return None;
+        };
+        let rules = self.rules();
+        let rates = self
+            .frame
+            .values
+            .iter()
+            .all(|value| value.stat.is_none() && rules.is_growth(&value.expr));
+        let whole = year.grain() == Grain::Year && calendar.grain < Grain::Year && !calendar.reports;
+        if !whole || !rates || self.frame.values.is_empty() || self.frame.lists() {
+            return None;
+        }
+        let first = year.first_day().map(Period::day)?.to_grain(calendar.grain)?;
+        let last = year.last_at(calendar.grain)?.min(calendar.last);
+        (first <= last).then_some((first, last))
     }
 
     /// The periods inside a coarser one, at the tables' own grain.

@@ -78,13 +78,22 @@ fn names_of_metrics(file: &CatalogFile, add: &mut dyn FnMut(&str, Sense)) {
             let short = ["同比增速", "同比增长率", "同比", " yoy", "增速"]
                 .iter()
                 .find_map(|ending| text.strip_suffix(ending));
-            if let Some(short) =
-                short.filter(|short| short.chars().count() > 1 && !plain_names.contains(short))
-            {
+            let bare =
+                |short: &&str| short.chars().count() > 1 && !plain_names.contains(short) && !is_amount(short);
+            if let Some(short) = short.filter(bare) {
                 add(short, Sense::Metric(name.clone()));
             }
         }
     }
+}
+
+/// Whether a name is known as an amount: GDP is one, and its growth something else, while the CPI is quoted as its growth.
+fn is_amount(name: &str) -> bool {
+    let lexicon = crate::infer::lexicon::Lexicon::get();
+    let concept = lexicon
+        .concept(&crate::infer::lexicon::keys_of(name))
+        .and_then(|index| lexicon.concepts.get(index));
+    concept.is_some_and(|concept| matches!(concept.kind, crate::infer::lexicon::Kind::Flow))
 }
 
 /// Dimensions of a table that a question can cut by.

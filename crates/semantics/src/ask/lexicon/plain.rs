@@ -10,7 +10,7 @@ pub(crate) fn plain(text: &str) -> String {
 
 /// The same for a question: its quotation marks stay as borders that no name crosses.
 pub(crate) fn question(text: &str) -> String {
-    year_apart(written(text, true))
+    super::spelling::written_out(year_apart(written(text, true)))
 }
 
 /// ynby2024年: letters and then a year are two words.

@@ -2,7 +2,7 @@
 
 pub(super) mod against;
 mod compared;
-mod joint;
+pub(super) mod joint;
 mod sign;
 mod streak;
 
@@ -13,6 +13,7 @@ use crate::query::{CompareOp, Condition, Expr};
 
 /// Single conditions.
 pub(super) const RULES: &[Rule] = &[
+    streak::turned_round,
     against::against,
     against::gap,
     compared::compared_share,
@@ -41,7 +42,6 @@ pub(super) const JOINS: &[Rule] = &[
     streak::moved_streak,
     joint::except_behind,
     joint::moved_all,
-    joint::moved_together,
     joint::joined,
 ];
 

@@ -16,6 +16,7 @@ mod stat;
 
 use jinsheng_core::{Decimal, Quantity, Unit};
 
+use super::condition::joint;
 use super::{Rewrite, Rule, Rules};
 use crate::ask::piece::{Piece, Value};
 use crate::ask::words::Word as W;
@@ -55,10 +56,12 @@ pub(super) const RULES: &[Rule] = &[
     form::ttm_time,
     change::since,
     change::change_amount,
+    joint::moved_together,
     change::change,
     change::english_change,
     change::cagr,
     change::shared,
+    joint::moved_alike,
     stat::stats_before,
     stat::stat_how_much,
     stat::stat_again,

@@ -130,7 +130,7 @@ pub(crate) fn words(draft: &Draft<'_>, id: &str, places: &[Place]) -> (Vec<Strin
 fn growth_words(base: Option<&Concept>, label: &str, kind: GrowthKind) -> Vec<String> {
     let Some(base) = base else { return Vec::new() };
     let tails: &[&str] = match kind {
-        GrowthKind::Yoy => &["同比增长率", "同比增长", "同比", "增长率", "增速"],
+        GrowthKind::Yoy => &["同比增长率", "同比增速", "同比增长", "同比", "增长率", "增速"],
         GrowthKind::Qoq => &["环比增长率", "环比增长", "环比", "环比增速"],
         GrowthKind::SinceYearEnd => &["较年初增长率", "较上年末增长率"],
     };
@@ -151,6 +151,11 @@ fn growth_words(base: Option<&Concept>, label: &str, kind: GrowthKind) -> Vec<St
         .chain(own.as_deref())
         .chain(target.map(|target| target.label.zh.as_str()))
         .chain(loose.map(String::as_str))
+        // GDP增速, CPI同比
+        .chain(base.names.iter().map(String::as_str).filter(|name| {
+            let mut characters = name.chars();
+            characters.all(|character| character.is_ascii_uppercase() || character.is_ascii_digit())
+        }))
         .collect();
     let mut words: Vec<String> = names
         .into_iter()

@@ -132,15 +132,24 @@ pub(super) fn compared_more(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
 
 /// 经营现金流不到净利润一半, 超过收入的三成, 是存货的2倍以上.
 pub(super) fn compared_share(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
-    let [
-        Piece::Value(left),
-        Piece::Word(W::Compare(op), _),
-        Piece::Value(right),
-        Piece::Number(number, _),
-        ..,
-    ] = pieces
-    else {
-        return None;
+    let (left, op, right, number, used) = match pieces {
+        [
+            Piece::Value(left),
+            Piece::Word(W::Compare(op), _),
+            Piece::Value(right),
+            Piece::Number(number, _),
+            ..,
+        ] => (left, op, right, number, 4),
+        // exceeds 10% of revenue
+        [
+            Piece::Value(left),
+            Piece::Word(W::Compare(op), _),
+            Piece::Number(number, _),
+            Piece::Word(W::Of, _),
+            Piece::Value(right),
+            ..,
+        ] => (left, op, right, number, 5),
+        _ => return None,
     };
     let unit = number.unit;
     let share = unit == Unit::PERCENT || unit == Unit::TIMES;
@@ -153,7 +162,7 @@ pub(super) fn compared_share(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
             Box::new(Expr::Number(*number)),
         );
         (
-            4,
+            used,
             vec![
                 Piece::Value(left.clone()),
                 Piece::Value(right.clone()),

@@ -3,6 +3,7 @@
 use jinsheng_core::Quantity;
 
 use super::{compare, fallen, kept, moved, run};
+use crate::ask::lexicon::Sense;
 use crate::ask::piece::{Piece, Value};
 use crate::ask::rules::{Rewrite, Rules};
 use crate::ask::words::Word as W;
@@ -114,8 +115,43 @@ pub(super) fn moved_all(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     ))
 }
 
+/// Whether what follows a movement is the subjects that it chooses, or nothing.
+fn chooses(next: Option<&Piece>) -> bool {
+    match next {
+        None => true,
+        Some(Piece::Names(senses, _)) => senses.iter().any(|sense| matches!(sense, Sense::Entity(_))),
+        Some(piece) => matches!(piece.word(), Some(W::Which | W::Count)),
+    }
+}
+
+/// 营收和净利润同比均增长: what is said of the last of them behind 均 is said of all.
+pub(in crate::ask::rules) fn moved_alike(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let [
+        Piece::Value(left),
+        and @ Piece::Word(W::And, _),
+        Piece::Value(right),
+        all @ Piece::Word(W::All, _),
+        ..,
+    ] = pieces
+    else {
+        return None;
+    };
+    if left.moved.is_some() || right.moved.is_none() || !left.is_change() {
+        return None;
+    }
+    let mut left = left.clone();
+    left.moved = right.moved;
+    let out = vec![
+        Piece::Value(left),
+        and.clone(),
+        Piece::Value(right.clone()),
+        all.clone(),
+    ];
+    Some((4, out))
+}
+
 /// 净利润和营业总收入都同比下降: what is said of all of them at once.
-pub(super) fn moved_together(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+pub(in crate::ask::rules) fn moved_together(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     let (values, taken) = run(pieces);
     let plain = |value: &&Value| value.stat.is_none() && value.moved.is_none() && !value.is_change();
     if values.len() < 2 || !values.iter().all(plain) {
@@ -134,8 +170,13 @@ pub(super) fn moved_together(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
             ChangeKind::Yoy
         }
         _ if all == 1 => ChangeKind::Yoy,
+        // 营收和净利润增长的公司: both, where it tells which subjects are meant.
+        Some(W::Up | W::Down) if chooses(rest.get(at + 1)) => ChangeKind::Yoy,
         _ => return None,
     };
+    // 都实现同比增长
+    let all_behind = matches!(rest.get(at).and_then(Piece::word), Some(W::All));
+    at += usize::from(all_behind);
     let rose = match rest.get(at).and_then(Piece::word)? {
         W::Up => true,
         W::Down => false,
@@ -157,6 +198,10 @@ pub(super) fn moved_together(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     };
     let changed = values.into_iter().map(|value| {
         let grown = rules.is_growth(&value.expr);
+        let kind = match (kind, bound, rules.movement(&value.expr)) {
+            (ChangeKind::Yoy, None, ChangeKind::YoyDiff) => ChangeKind::YoyDiff,
+            (kind, ..) => kind,
+        };
         let mut changed = if grown {
             value.clone()
         } else {

@@ -74,6 +74,28 @@ pub(super) fn throughout(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     }
 }
 
+/// 经营现金流连续三年为正: how long stands between the value and what holds.
+pub(super) fn turned_round(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let [value @ Piece::Value(_), rest @ ..] = pieces else {
+        return None;
+    };
+    let (_, used, _) = said(rest)?;
+    let all = usize::from(matches!(rest.get(used).and_then(Piece::word), Some(W::All)));
+    let said_of_it = match rest.get(used + all).and_then(Piece::word)? {
+        W::Compare(_) | W::Between | W::Positive | W::Negative => true,
+        W::Is => matches!(
+            rest.get(used + all + 1).and_then(Piece::word),
+            Some(W::Positive | W::Negative)
+        ),
+        _ => false,
+    };
+    said_of_it.then(|| {
+        let mut out = rest.get(..used).unwrap_or_default().to_vec();
+        out.push(value.clone());
+        (1 + used + all, out)
+    })
+}
+
 /// 连续三年净利润超过1亿.
 pub(super) fn streak(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     // The value whose condition it is may stand in front: 净利润连续三年为正.
@@ -104,7 +126,13 @@ pub(super) fn moved_streak(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
         let [Piece::Value(value), ..] = pieces.get(used..)? else {
             return None;
         };
-        let made = held(moved(value)?, count);
+        // three consecutive years of growth
+        let grows = || {
+            value
+                .is_change()
+                .then(|| compare(value.expr.clone(), CompareOp::Gt, Rules::zero()))
+        };
+        let made = held(moved(value).or_else(grows)?, count);
         let shown = Value::new(value.base.clone(), value.text.clone());
         let mut out = kept(&shown, made);
         out.extend(year);

@@ -318,7 +318,13 @@ pub(super) fn cagr(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
 impl Rules<'_> {
     /// Whether a value is a stored growth rate.
     pub(in crate::ask) fn is_growth(&self, expr: &Expr) -> bool {
-        matches!(expr, Expr::Metric(metric) if self.catalog.metric(&metric.name).is_some_and(|metric| metric.growth_of.is_some()))
+        let Expr::Metric(metric) = expr else { return false };
+        // Where the figure that grows is not held, the name alone tells.
+        metric.name.ends_with("_yoy")
+            || self
+                .catalog
+                .metric(&metric.name)
+                .is_some_and(|metric| metric.growth_of.is_some())
     }
 
     /// How a rise or fall of a value is measured: a share moves by percentage points, an amount by %.

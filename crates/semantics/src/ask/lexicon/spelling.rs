@@ -1,0 +1,235 @@
+//! Shorthand of questions, written out: `top3`, `p90`, 22、23和24年, 10-20亿, 60%+, 第三高, 双增.
+//!
+//! What is written out here means exactly one thing whatever stands around it; what depends on its neighbours is a rule.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+/// A pattern and what is written for it.
+type Form = (Regex, &'static str);
+
+/// Patterns of text in plain form (half width, lower case, without 的), in the order in which they are applied.
+const PATTERNS: &[(&str, &str)] = &[
+    // three consecutive years, over the past year
+    (
+        r"(?-u:\b)(\d{1,2}) (?:consecutive|straight|successive) (year|quarter|month)s?(?-u:\b)",
+        "consecutive $1 ${2}s",
+    ),
+    (
+        r"(?-u:\b)(over|in|during|for) the (past|last) (year|quarter|month)(?-u:\b)",
+        "$1 the $2 1 $3",
+    ),
+    (r"(?-u:\b)best[ -]performing(?-u:\b)", "highest return"),
+    (r"(?-u:\b)worst[ -]performing(?-u:\b)", "lowest return"),
+    (
+        r"(?-u:\b)(?:compares?|compared|comparing) (?:with|to|against) (?:its |their |the )?(?:peers|industry|sector|peer group)(?-u:\b)(?: average)?",
+        "versus the peers average",
+    ),
+    // top3, top-10
+    (r"(?-u:\b)top-?(\d{1,3})", "top $1 "),
+    // p90, 第75百分位
+    (r"(?-u:\b)p(\d{2})(?-u:\b)", " ${1}分位数"),
+    (r"第(\d{1,2})(百分位|分位)", " $1$2"),
+    // 1个亿
+    (r"(\d|[一二三四五六七八九十百千两])个(亿|万)", "$1$2"),
+    // 5个点
+    (r"(\d|[一二三四五六七八九十])个点", "$1个百分点"),
+    // 60%+, 10亿+
+    (r"(\d(?:\.\d+)?(?:%|亿元|万元|亿|万))\+", "${1}及以上"),
+    // 1亿以上(不含), 60%以上(含60%)
+    (r"(以上|以下)\((?:不含|不包含|不包括)[^()]{0,12}\)", "$1"),
+    (r"及?(以上|以下)\((?:含|包含|包括)[^()]{0,12}\)", "及$1"),
+    // 第二名, 排第3, 第三高: not the first, which is the largest, nor a quarter
+    (
+        r"(?:排名|排在|位居|位列|名列|排|居)?第(2|3|4|5|6|7|8|9|[1-9]\d|[二三四五六七八九]|十[一二三四五六七八九]?)(?:名|位|高|大|多)",
+        "排名等于$1",
+    ),
+    (
+        r"(?:排名|排在|位居|位列|名列|排|居)第(2|3|4|5|6|7|8|9|[1-9]\d|[二三四五六七八九]|十[一二三四五六七八九]?)(?:$|是|公司|企业|[,。?])",
+        "排名等于$1",
+    ),
+    (r"最(?:能|会)?(?:赚钱|挣钱|盈利)", "净利润最高"),
+    (r"最(?:能)?(?:亏钱|亏损)", "净利润最低"),
+    // 增收不增利
+    (r"增收不?但?不增利", "营业收入增长但净利润下降"),
+    (r"增利不增收", "净利润增长但营业收入下降"),
+    (
+        r"(?:营收|收入)(?:和|与|、)?(?:净利|利润)(?:润)?(双增|双降|齐增|齐降|双升|双跌)",
+        "营业收入和净利润$1",
+    ),
+    (r"双增长?|齐增长?|双升", "均增长"),
+    (r"双降|齐降|双跌", "均下降"),
+    // 翻倍 is growth by all of it, 腰斩 the loss of half
+    (
+        r"(?:实现)?(?:翻了?一?番|翻了?一?倍|翻了?倍)(?:以上)?",
+        "同比增长率大于等于100%",
+    ),
+    (r"(?:被|遭|惨遭)?腰斩", "同比增长率小于等于-50%"),
+];
+
+static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
+    PATTERNS
+        .iter()
+        .filter_map(|(pattern, spelt)| Some((Regex::new(pattern).ok()?, *spelt)))
+        .collect()
+});
+
+/// Years of two digits in a list that ends with 年.
+static YEARS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?:^|[^\d.])((?:\d{2}(?:、|,|和|及|与|/))+\d{2})年").ok());
+
+/// Two numbers with one unit, or each with its own.
+static STRETCH: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(\d+(?:\.\d+)?)(亿元|万元|亿|万|%|元|倍)?(-|~|至|到)(\d+(?:\.\d+)?)(亿元|万元|亿|万|%|元|倍)(?:之间)?").ok()
+});
+
+/// Numbers in words, as far as they count periods.
+static COUNTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?-u:\b)(two|three|four|five|six|seven|eight|nine|ten|twelve) (consecutive|straight|successive)",
+    )
+    .ok()
+});
+
+/// three consecutive years are 3.
+fn counted(text: String) -> String {
+    const WORDS: [(&str, &str); 10] = [
+        ("two", "2"),
+        ("three", "3"),
+        ("four", "4"),
+        ("five", "5"),
+        ("six", "6"),
+        ("seven", "7"),
+        ("eight", "8"),
+        ("nine", "9"),
+        ("ten", "10"),
+        ("twelve", "12"),
+    ];
+    let Some(counts) = COUNTS.as_ref() else {
+        return text;
+    };
+    let digits = |found: &Captures<'_>| {
+        let part = |at: usize| found.get(at).map_or("", |part| part.as_str());
+        let digits = WORDS.iter().find(|(word, _)| *word == part(1));
+        format!("{} {}", digits.map_or(part(1), |(_, digits)| digits), part(2))
+    };
+    match counts.replace_all(&text, digits) {
+        Cow::Owned(new) => new,
+        Cow::Borrowed(_) => text,
+    }
+}
+
+/// A question in plain form with its shorthand written out.
+pub(super) fn written_out(text: String) -> String {
+    let mut text = counted(text);
+    for (form, spelt) in FORMS.iter() {
+        if let Cow::Owned(new) = form.replace_all(&text, *spelt) {
+            text = new;
+        }
+    }
+    stretch(whole_years(text))
+}
+
+/// 22、23和24年: each is a year.
+fn whole_years(text: String) -> String {
+    let Some(years) = YEARS.as_ref() else { return text };
+    let long = |found: &Captures<'_>| {
+        let whole = found.get(0).map_or("", |whole| whole.as_str());
+        let list = found.get(1).map_or("", |list| list.as_str());
+        let mut out = String::new();
+        let mut digits = String::new();
+        for character in list.chars() {
+            if character.is_ascii_digit() {
+                digits.push(character);
+                continue;
+            }
+            out.push_str(&format!("20{digits}年{character}"));
+            digits.clear();
+        }
+        out.push_str(&format!("20{digits}年"));
+        whole.replacen(&format!("{list}年"), &out, 1)
+    };
+    match years.replace_all(&text, long) {
+        Cow::Owned(new) => new,
+        Cow::Borrowed(_) => text,
+    }
+}
+
+/// 10-20亿, 10亿到20亿: between both. Several of them are intervals to count in, and stay.
+fn stretch(text: String) -> String {
+    let Some(stretch) = STRETCH.as_ref() else {
+        return text;
+    };
+    let counted_in = [
+        "组",
+        "档",
+        "区间",
+        "分布",
+        "以上、",
+        "以下、",
+        "、以上",
+        "以上,",
+        "以下,",
+        "以上和",
+        "以下和",
+    ];
+    if stretch.find_iter(&text).count() != 1 || counted_in.iter().any(|word| text.contains(word)) {
+        return text;
+    }
+    let between = |found: &Captures<'_>| {
+        let part = |at: usize| found.get(at).map_or("", |part| part.as_str());
+        let unit = match part(2) {
+            "" => part(5),
+            own => own,
+        };
+        format!("{}{unit}到{}{}之间", part(1), part(4), part(5))
+    };
+    match stretch.replace_all(&text, between) {
+        Cow::Owned(new) => new,
+        Cow::Borrowed(_) => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pattern_is_read() {
+        assert_eq!(FORMS.len(), PATTERNS.len());
+        assert!(YEARS.is_some() && STRETCH.is_some());
+    }
+
+    #[test]
+    fn shorthand_is_written_out() {
+        for (text, spelt) in [
+            ("净利润top3公司", "净利润top 3 公司"),
+            ("营收p90是多少", "营收 90分位数是多少"),
+            ("22、23和24年营收", "2022年、2023年和2024年营收"),
+            ("2022、2023和2024年营收", "2022、2023和2024年营收"),
+            ("营收10-20亿公司", "营收10亿到20亿之间公司"),
+            ("营收10亿到20亿之间公司", "营收10亿到20亿之间公司"),
+            ("0-30%、30%-50%", "0-30%、30%-50%"),
+            ("30%以下、30-60%、60%以上", "30%以下、30-60%、60%以上"),
+            (
+                "three consecutive years of growth",
+                "consecutive 3 years of growth",
+            ),
+            ("2022-2024年", "2022-2024年"),
+            ("毛利率60%+公司", "毛利率60%及以上公司"),
+            ("60%以上(含60%)", "60%及以上"),
+            ("1个亿以上(不含)", "1亿以上"),
+            ("净利润第三高公司", "净利润排名等于三公司"),
+            ("净利润排第2", "净利润排名等于2"),
+            ("第三季度", "第三季度"),
+            ("第一名", "第一名"),
+            ("roe第75百分位数", "roe 75百分位数"),
+            ("营收翻倍公司", "营收同比增长率大于等于100%公司"),
+            ("营收和净利双增公司", "营业收入和净利润均增长公司"),
+        ] {
+            assert_eq!(written_out(text.to_owned()), spelt, "{text}");
+        }
+    }
+}
