@@ -10,7 +10,7 @@ use super::span::several;
 use super::words::Chart;
 use super::{Refusal, Then};
 use crate::catalog::ROWS;
-use crate::query::{BinaryOp, ChangeKind, Condition, Expr, OrderKey, Query, Stat, Test};
+use crate::query::{BinaryOp, ChangeKind, Condition, Expr, OrderKey, Periods, Query, Stat, Test};
 
 /// Words that must show, with how they are named to the reader; the first that does not is told.
 const CHECKED: [(Flag, &str, &str); 20] = [
@@ -71,6 +71,12 @@ pub(super) fn left_over(
     if account.narrowed_whole() {
         return Some(unused("全部", "all"));
     }
+    if account.change_between_others() {
+        return Some(unused("变化", "the change between the periods"));
+    }
+    if frame.has(Flag::YearBefore) && frame.times.is_empty() {
+        return Some(unused("前一年", "the year before"));
+    }
     if account.all_of_some() {
         return Some(unused("均", "all of them"));
     }
@@ -99,11 +105,16 @@ impl Account<'_> {
     fn shows(&self, flag: Flag) -> bool {
         let (query, then) = (self.query, self.then);
         match flag {
+            // 环比、同比各是多少: one of both is not the other.
+            Flag::Yoy if self.frame.has(Flag::Qoq) => self.year_on_year(),
             Flag::Yoy | Flag::Up | Flag::Down => self.change(),
             Flag::Qoq => self.quarter(),
-            Flag::Gap => {
-                self.change() || self.any(&|expr| matches!(expr, Expr::Binary(BinaryOp::Subtract, ..)))
-            }
+            Flag::Gap => self.any(&|expr| {
+                matches!(
+                    expr,
+                    Expr::Binary(BinaryOp::Subtract, ..) | Expr::Change(..) | Expr::Cagr(..) | Expr::Shift(..)
+                )
+            }),
             Flag::Change => self.change() || self.series,
             Flag::Share => self.quotient() || counts(then) && query.having.is_some() || bands(then),
             Flag::Rank => {
@@ -169,6 +180,46 @@ impl Account<'_> {
         };
         // Figures that are only shown beside are told apart by the words between; two in a row are not.
         values.len() == 2 && !throughout && values.iter().any(|value| !held(value))
+    }
+
+    /// A change on the year before.
+    fn year_on_year(&self) -> bool {
+        self.any(&|expr| match expr {
+            Expr::Change(kind, _) => matches!(kind, ChangeKind::Yoy | ChangeKind::YoyDiff),
+            Expr::Shift(_, lag) => lag.grain == jinsheng_core::Grain::Year,
+            other => self.rules.is_growth(other) && !self.quarter_only(other),
+        })
+    }
+
+    fn quarter_only(&self, expr: &Expr) -> bool {
+        matches!(expr, Expr::Metric(metric) if metric.name.ends_with("qoq"))
+    }
+
+    /// 年报和三季报的变化: a change of each on its own year before is none between the two.
+    fn change_between_others(&self) -> bool {
+        let Some(Periods::At(at)) = &self.query.periods else {
+            return false;
+        };
+        let [one, other] = at.as_slice() else { return false };
+        let apart = one.index().abs_diff(other.index());
+        let year = match one.grain() {
+            jinsheng_core::Grain::Year => 1,
+            jinsheng_core::Grain::Half => 2,
+            jinsheng_core::Grain::Quarter => 4,
+            jinsheng_core::Grain::Month => 12,
+            jinsheng_core::Grain::Day => return false,
+        };
+        let between = [Flag::Change, Flag::Up, Flag::Down, Flag::Gap, Flag::Versus]
+            .into_iter()
+            .any(|flag| self.frame.has(flag));
+        let same =
+            self.any(&|expr| matches!(expr, Expr::Binary(BinaryOp::Subtract, left, right) if left == right));
+        let changes = self.any(&|expr| matches!(expr, Expr::Change(..)));
+        same || between
+            && changes
+            && apart != year
+            && !self.frame.has(Flag::Yoy)
+            && !self.frame.has(Flag::Qoq)
     }
 
     /// A change on the period before.

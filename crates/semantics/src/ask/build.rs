@@ -120,6 +120,7 @@ impl<'u> Builder<'u> {
         self.course();
         let mut spans = self.spans()?;
         self.between(&mut spans);
+        self.between_points(&mut spans);
         self.streaks(&spans)?;
         if self.frame.has(Flag::Correlation) && self.frame.values.len() >= 2 {
             self.frame.flags.insert(Flag::Every);

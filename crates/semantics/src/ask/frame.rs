@@ -113,7 +113,10 @@ impl Frame {
             || self.top.is_some()
             || self.order.is_some()
             || !self.groups.is_empty()
-            || self.entity.is_some() && self.subjects.is_empty()
+            || self
+                .entity
+                .as_ref()
+                .is_some_and(|entity| self.subjects.is_empty() || !self.subjects.contains_key(entity))
             || !self.bands.is_empty()
             || !self.spreads.is_empty()
             || [
@@ -182,6 +185,7 @@ pub(super) fn frame(clause: Clause, talk: &Talk, with: &Understanding) -> Result
     }
     let clause_flags = clause.words.clone();
     let own_subject = clause.subjects() == 1;
+    let asks_back = clause.subjects() == 0 && (clause.text.ends_with('吗') || clause.has(Flag::Whether));
     let mut frame = follow(clause, frame, talk, with);
     if let Some(last) = &talk.last
         && !named_again
@@ -216,7 +220,7 @@ pub(super) fn frame(clause: Clause, talk: &Talk, with: &Understanding) -> Result
             .iter()
             .all(|time| matches!(time, Time::At(_) | Time::Latest))
         && frame.times.len() < 2
-        && own_subject
+        && (own_subject || asks_back)
     {
         // 云南白药净利润超过10亿了吗: its figure, and whether it is so.
         frame.claims.append(&mut frame.conditions);

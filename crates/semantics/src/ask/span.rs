@@ -48,6 +48,18 @@ impl Calendar {
     /// # Errors
     /// When the data do not reach there.
     pub(super) fn spans(&self, times: &[Time], trend: bool) -> Result<Spans, Refusal> {
+        let ranges = times.iter().filter(|time| matches!(time, Time::Range(..)));
+        if ranges.count() > 1
+            && times
+                .iter()
+                .any(|time| matches!(time, Time::Range(from, _) if from.part.is_some()))
+        {
+            return Err(Refusal::new(
+                "too_much",
+                "一问里有几个时间段，请分开问",
+                "there are several stretches of time in one question; ask for them one by one",
+            ));
+        }
         let mut spans = Spans::default();
         let mut points: Vec<When> = Vec::new();
         let named = times
@@ -110,12 +122,35 @@ impl Calendar {
         if points.is_empty() {
             return Ok(spans);
         }
+        // 2023到2025年每年前三季度: that part of each of the years.
+        if let ([one], Some((first, last))) = (points.as_slice(), self.named_years(times))
+            && let Some(part @ (Part::Quarter(_) | Part::Quarters(_) | Part::Half(_) | Part::Single(_))) =
+                one.part
+            && one.year.is_none()
+            && first < last
+        {
+            spans.remarks.retain(|remark| remark.code != "year_unfinished");
+            self.each_year(first, last, part, &mut spans)?;
+            return Ok(spans);
+        }
         if spans.periods.is_some() && !matches!(spans.periods, Some(Periods::Each(_))) {
             // A point beside a range, such as 2025年的 behind 2022-2025年第三季度, says what is known.
             return Ok(spans);
         }
         self.points(&points, trend, &mut spans)?;
         Ok(spans)
+    }
+
+    /// First and last of years that are named as a range.
+    fn named_years(&self, times: &[Time]) -> Option<(i32, i32)> {
+        times.iter().find_map(|time| match time {
+            Time::Range(from, to) if from.part.is_none() && to.part.is_none() => {
+                let last = to.year.map(|year| self.absolute(year))?;
+                let first = from.year.map(|year| self.absolute(year))?;
+                Some((first, last))
+            }
+            _ => None,
+        })
     }
 
     /// 2024年和2025年第三季度: single stretches; a part that is said once counts for all.

@@ -5,7 +5,7 @@ use jinsheng_core::{Base, Grain};
 use super::{Builder, push};
 use crate::ask::clause::Flag;
 use crate::ask::piece::Value;
-use crate::ask::rules::condition_of_movement;
+use crate::ask::rules::{condition_of_movement, divide, subtract};
 use crate::ask::span::Spans;
 use crate::query::{ChangeKind, Condition, Expr, Item, Lag, Periods, Stat};
 
@@ -113,6 +113,75 @@ impl Builder<'_> {
         {
             spans.periods = Some(Periods::At(vec![last]));
         }
+    }
+
+    /// 年报和三季报的变化: between two periods that are not a year apart, from the earlier to the later.
+    pub(super) fn between_points(&mut self, spans: &mut Spans) {
+        let Some(Periods::At(at)) = &spans.periods else {
+            return;
+        };
+        let [first, last] = at.as_slice() else { return };
+        let (first, last) = (*first.min(last), *first.max(last));
+        let year = match last.grain() {
+            Grain::Year => 1,
+            Grain::Half => 2,
+            Grain::Quarter => 4,
+            Grain::Month => 12,
+            Grain::Day => return,
+        };
+        let frame = &self.frame;
+        let asked = [Flag::Change, Flag::Up, Flag::Down, Flag::Gap]
+            .into_iter()
+            .any(|flag| frame.has(flag));
+        let named = frame.has(Flag::Yoy) || frame.has(Flag::Qoq);
+        let chooses = !frame.conditions.is_empty() || frame.top.is_some() || !frame.bands.is_empty();
+        let plain = |value: &Value| {
+            value.stat.is_none()
+                && match &value.expr {
+                    Expr::Metric(_) => true,
+                    Expr::Change(_, inner) => matches!(**inner, Expr::Metric(_)),
+                    _ => false,
+                }
+        };
+        let apart = last.index().abs_diff(first.index());
+        let fits = frame.values.iter().all(plain) && !frame.values.is_empty() && frame.values.len() < 4;
+        if apart == year || apart == 0 || !asked || named || chooses || !fits || frame.subjects.is_empty() {
+            return;
+        }
+        let lag = Lag {
+            count: apart,
+            grain: last.grain(),
+        };
+        let rules = self.rules();
+        let mut values: Vec<Value> = Vec::new();
+        for value in &self.frame.values {
+            let now = match &value.expr {
+                Expr::Change(_, inner) => (**inner).clone(),
+                other => other.clone(),
+            };
+            let then = Expr::Shift(Box::new(now.clone()), lag);
+            let moved = subtract(now.clone(), then.clone());
+            let base = rules.unit_of(&now).map(|unit| unit.base);
+            let share = matches!(base, Some(Base::Ratio | Base::RatioPoints));
+            let rate = (!share).then(|| divide(moved.clone(), Expr::Abs(Box::new(then.clone()))));
+            let all = [Some(now), Some(then), Some(moved), rate].into_iter().flatten();
+            values.extend(all.map(|expr| Value {
+                expr,
+                moved: None,
+                ..value.clone()
+            }));
+        }
+        let mut seen: Vec<Expr> = Vec::new();
+        values.retain(|value| {
+            let new = !seen.contains(&value.expr);
+            seen.push(value.expr.clone());
+            new
+        });
+        self.frame.values = values;
+        for flag in [Flag::Change, Flag::Up, Flag::Down, Flag::Versus] {
+            self.frame.flags.remove(&flag);
+        }
+        spans.periods = Some(Periods::At(vec![last]));
     }
 
     /// 有什么变化 without saying against what: on the year before.

@@ -147,15 +147,26 @@ pub(super) fn follow(clause: Clause, mut frame: Frame, talk: &Talk, with: &Under
             ..*now
         })];
     }
+    // 同期的销售费用呢: the time that was spoken of.
+    let compares = [Flag::Yoy, Flag::Versus, Flag::Change, Flag::Up, Flag::Down]
+        .into_iter()
+        .any(|flag| frame.has(flag));
+    if matches!(frame.times.as_slice(), [Time::SamePeriod(_)]) && !last.times.is_empty() && !compares {
+        frame.times.clone_from(&last.times);
+    }
     if !metrics || reordered || also {
         return edited(frame, last, with);
     }
+    of_those_compared(&clause, &mut frame, last);
     likewise::against_before(&clause, &mut frame, last);
     if likewise::only_a_figure(&clause, &frame) {
         likewise::alike(&mut frame, last, with);
     }
     if frame.times.is_empty() && !last.times.is_empty() {
         frame.times.clone_from(&last.times);
+        if frame.has(Flag::YearBefore) {
+            frame.times = frame.times.iter().map(|time| year_before(*time)).collect();
+        }
         frame.flags.insert(Flag::TimesBefore);
     }
     if clause.has(Flag::Agree) {
@@ -202,6 +213,39 @@ pub(super) fn follow(clause: Clause, mut frame: Frame, talk: &Talk, with: &Under
         }
     }
     frame
+}
+
+/// 谁的ROE最高 behind figures of some that were named asks for one of them, and 超过行业平均了吗 behind those of one is about
+/// that one.
+fn of_those_compared(clause: &Clause, frame: &mut Frame, last: &Frame) {
+    let named: usize = last.subjects.values().map(Vec::len).sum();
+    let own = !frame.subjects.is_empty()
+        || !frame.filters.is_empty()
+        || !frame.groups.is_empty()
+        || frame.entity.is_some()
+        || frame.has(Flag::Every)
+        || frame.has(Flag::Count);
+    if named == 0 || own {
+        return;
+    }
+    let one_of_them = named > 1
+        && frame.conditions.is_empty()
+        && frame
+            .top
+            .as_ref()
+            .is_some_and(|top| top.count.is_none_or(|count| count == 1));
+    let asks = ["吗", "没有", "没", "么", "?"]
+        .iter()
+        .any(|end| clause.text.ends_with(end));
+    let whether = named == 1
+        && !frame.conditions.is_empty()
+        && frame.top.is_none()
+        && (asks || frame.has(Flag::Whether))
+        && !frame.has(Flag::Which)
+        && !frame.has(Flag::List);
+    if one_of_them || whether {
+        frame.subjects.clone_from(&last.subjects);
+    }
 }
 
 /// 其中净利润不到20亿的 behind subjects chosen by conditions: further conditions on the same period.

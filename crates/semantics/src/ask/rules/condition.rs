@@ -102,10 +102,12 @@ pub(super) fn run(pieces: &[Piece]) -> (Vec<&Value>, usize) {
 
 /// A movement as a condition.
 pub(in crate::ask) fn moved(value: &Value) -> Option<Condition> {
-    let op = if value.moved? {
-        CompareOp::Gt
-    } else {
+    // A place that rises is a smaller number.
+    let place = matches!(&value.expr, Expr::Change(_, inner) if matches!(**inner, Expr::Rank(..)));
+    let op = if value.moved? == place {
         CompareOp::Lt
+    } else {
+        CompareOp::Gt
     };
     Some(compare(value.expr.clone(), op, Rules::zero()))
 }

@@ -18,9 +18,10 @@ use jinsheng_core::{Decimal, Quantity, Unit};
 
 use super::condition::joint;
 use super::{Rewrite, Rule, Rules};
+use crate::ask::lexicon::Sense;
 use crate::ask::piece::{Piece, Value};
 use crate::ask::words::Word as W;
-use crate::query::{CompareOp, Expr, MetricRef};
+use crate::query::{CompareOp, Direction, Expr, MetricRef};
 
 /// Names before values: tables in front of metrics, brackets with units and codes.
 pub(super) const EARLY: &[Rule] = &[
@@ -46,8 +47,10 @@ pub(super) const RULES: &[Rule] = &[
     form::form_before,
     form::form_after,
     arithmetic::sum_of_listed,
+    arithmetic::sum_of_subject,
     arithmetic::arithmetic,
     bracket::bracketed,
+    ratio::share_of_each,
     ratio::share_of,
     ratio::ratio,
     ratio::share_of_kind,
@@ -56,6 +59,7 @@ pub(super) const RULES: &[Rule] = &[
     form::ttm_time,
     change::since,
     change::change_amount,
+    change::both_changes,
     joint::moved_together,
     change::change,
     change::english_change,
@@ -86,6 +90,18 @@ fn value(value: Value) -> Vec<Piece> {
 
 /// 多少元, 多少亿, 多少个百分点: the unit in which the answer is wanted.
 fn asked_unit(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    // 私行客户有多少，…: how many of them.
+    if let [
+        names @ Piece::Names(senses, _),
+        Piece::Word(W::HowMuch, text),
+        next @ ..,
+    ] = pieces
+        && senses.iter().any(|sense| matches!(sense, Sense::Entity(_)))
+        && matches!(text.as_str(), "有多少" | "多少")
+        && matches!(next.first(), Some(Piece::Mark(',')))
+    {
+        return Some((2, vec![names.clone(), Piece::Word(W::Count, text.clone())]));
+    }
     // 达到多少
     if let [
         Piece::Word(W::Compare(CompareOp::Ge), _),
@@ -129,6 +145,21 @@ fn asked_unit(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
 
 /// 亏损额, 亏损超过: the profit itself is meant. 盈利 and 亏损 alone are conditions.
 fn profit_value(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    // 亏得最多: the lowest profit. 净利润亏损最多 says so twice.
+    let (named, rest) = match pieces {
+        [Piece::Value(found), rest @ ..] if rules.profit().as_ref() == Some(&found.expr) => (1, rest),
+        other => (0, other),
+    };
+    if let [
+        Piece::Word(W::Loss, text),
+        Piece::Word(W::Most(Direction::Desc), most),
+        ..,
+    ] = rest
+    {
+        let profit = Value::new(rules.profit()?, text.clone());
+        let least = Piece::Word(W::Most(Direction::Asc), most.clone());
+        return Some((named + 2, vec![Piece::Value(profit), least]));
+    }
     let [Piece::Word(W::Profit | W::Loss, text), next, ..] = pieces else {
         return None;
     };

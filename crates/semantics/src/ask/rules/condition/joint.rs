@@ -154,7 +154,11 @@ pub(in crate::ask::rules) fn moved_alike(_: &Rules<'_>, pieces: &[Piece]) -> Rew
 pub(in crate::ask::rules) fn moved_together(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     let (values, taken) = run(pieces);
     let plain = |value: &&Value| value.stat.is_none() && value.moved.is_none() && !value.is_change();
-    if values.len() < 2 || !values.iter().all(plain) {
+    let joined = pieces
+        .get(..taken)?
+        .iter()
+        .filter(|piece| !matches!(piece, Piece::Value(_)));
+    if values.len() < 2 || !values.iter().all(plain) || joined.count() + 1 < values.len() {
         return None;
     }
     let rest = pieces.get(taken..)?;
@@ -234,6 +238,23 @@ pub(in crate::ask::rules) fn moved_together(rules: &Rules<'_>, pieces: &[Piece])
     Some((taken + at, out))
 }
 
+/// Whether a word joins two conditions into one before 或 does.
+fn binds(word: &str) -> bool {
+    matches!(word, "且" | "并且" | "而且" | "同时" | "and")
+}
+
+/// Whether 或 follows, perhaps behind further conditions.
+fn leads_to_or(pieces: &[Piece]) -> bool {
+    for piece in pieces {
+        match piece {
+            Piece::Word(W::Or, _) => return true,
+            Piece::Word(W::And, _) | Piece::Mark(',' | '、') | Piece::Value(_) | Piece::Condition(_) => {}
+            _ => return false,
+        }
+    }
+    false
+}
+
 /// Conditions with a word for "or" between; "and" is how conditions stand together anyway.
 pub(super) fn joined(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     let [Piece::Condition(left), rest @ ..] = pieces else {
@@ -242,6 +263,48 @@ pub(super) fn joined(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     let mut at = 0;
     let mut either = false;
     let mut between = Vec::new();
+    // A且B，或者C且D: what 且 joins on the right of 或 belongs together, and so does what it joined on the left.
+    let both_sides = |right: &Condition, behind: &[Piece]| {
+        let mut parts = vec![right.clone()];
+        let mut shown = Vec::new();
+        let mut used = 0;
+        while let [
+            Piece::Word(W::And, word),
+            Piece::Value(value),
+            Piece::Condition(next),
+            ..,
+        ] = behind.get(used..).unwrap_or_default()
+        {
+            if !binds(word) {
+                break;
+            }
+            shown.push(Piece::Value(value.clone()));
+            parts.push(next.clone());
+            used += 3;
+        }
+        let joined = match parts.as_slice() {
+            [one] => one.clone(),
+            _ => Condition::All(parts),
+        };
+        (joined, shown, used)
+    };
+    if let [
+        Piece::Word(W::And, word),
+        Piece::Value(value),
+        Piece::Condition(next),
+        after @ ..,
+    ] = rest
+        && binds(word)
+        && leads_to_or(after)
+    {
+        let mut parts = match left {
+            Condition::All(parts) => parts.clone(),
+            other => vec![other.clone()],
+        };
+        parts.push(next.clone());
+        let made = Piece::Condition(Condition::All(parts));
+        return Some((4, vec![Piece::Value(value.clone()), made]));
+    }
     loop {
         match rest.get(at)? {
             Piece::Word(W::Or, _) => either = true,
@@ -252,9 +315,11 @@ pub(super) fn joined(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
                     Condition::Any(parts) => parts.clone(),
                     other => vec![other.clone()],
                 };
-                parts.push(right.clone());
+                let (right, shown, used) = both_sides(right, rest.get(at + 1..).unwrap_or_default());
+                parts.push(right);
+                between.extend(shown);
                 between.push(Piece::Condition(Condition::Any(parts)));
-                return Some((at + 2, between));
+                return Some((at + 2 + used, between));
             }
             _ => return None,
         }

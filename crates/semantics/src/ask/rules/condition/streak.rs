@@ -106,6 +106,10 @@ pub(super) fn streak(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     let (count, used, year) = periods(pieces)?;
     let rest = pieces.get(used..)?;
     let (values, taken) = run(rest);
+    // 连续三年净利润增长且负债率低于40%: what moves is what lasts.
+    if values.len() > 1 && values.first().is_some_and(|first| first.moved.is_some()) {
+        return None;
+    }
     match rest.get(taken..)? {
         [Piece::Condition(made), ..] if !matches!(made, Condition::Compare(Expr::Streak(_), ..)) => {
             let mut out: Vec<Piece> = values
@@ -121,11 +125,20 @@ pub(super) fn streak(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
 }
 
 /// 连续三年净利润增长, 营收连续下降三年.
-pub(super) fn moved_streak(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+pub(super) fn moved_streak(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    // The growth that is held reaches further back than the one that is computed.
+    let held_growth = |value: &Value| match rules.stored_growth(&value.expr) {
+        Some(expr) => Value {
+            expr,
+            ..value.clone()
+        },
+        None => value.clone(),
+    };
     if let Some((count, used, year)) = periods(pieces) {
         let [Piece::Value(value), ..] = pieces.get(used..)? else {
             return None;
         };
+        let value = &held_growth(value);
         // three consecutive years of growth
         let grows = || {
             value
@@ -147,9 +160,15 @@ pub(super) fn moved_streak(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
         W::Down => false,
         _ => return None,
     };
-    let mut changed = value.clone().changed(ChangeKind::Yoy);
+    // Three months in a row are each below the one before.
+    let months = rest
+        .iter()
+        .take(used)
+        .any(|piece| matches!(piece, Piece::Word(W::Grain(Grain::Month), _)));
+    let kind = if months { ChangeKind::Qoq } else { ChangeKind::Yoy };
+    let mut changed = value.clone().changed(kind);
     changed.moved = Some(up);
-    let made = held(moved(&changed)?, count);
+    let made = held(moved(&held_growth(&changed))?, count);
     let mut out = kept(value, made);
     out.extend(year);
     Some((1 + used + 1, out))

@@ -143,6 +143,45 @@ pub(super) fn sum_of_listed(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     Some((taken, value(Value::new(sum, text))))
 }
 
+/// 货币资金、交易性金融资产合计: the sum of those listed, of one subject that is named. Of many 合计 is over them.
+pub(super) fn sum_of_subject(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let mut values: Vec<&Value> = Vec::new();
+    let mut at = 0;
+    loop {
+        match pieces.get(at)? {
+            Piece::Value(value) if value.stat.is_none() => values.push(value),
+            Piece::Word(W::And, _) | Piece::Mark('、') if !values.is_empty() => {}
+            Piece::Word(W::Stat(Stat::Sum), text)
+                if matches!(text.as_str(), "合计" | "总计" | "加起来" | "之和" | "总和") =>
+            {
+                break;
+            }
+            _ => return None,
+        }
+        at += 1;
+    }
+    let unit = |value: &&Value| rules.unit_of(&value.expr).map(|unit| unit.base);
+    let alike = values.windows(2).all(|pair| match pair {
+        [left, right] => unit(left) == unit(right),
+        _ => true,
+    });
+    // Whose figures are added is known by what stands behind: 合计多少, 合计占 or the end.
+    let ends = matches!(
+        pieces.get(at + 1),
+        None | Some(Piece::Word(W::HowMuch | W::ShareOf | W::Is, _) | Piece::Mark(_))
+    );
+    if values.len() < 2 || !alike || !ends {
+        return None;
+    }
+    let text: Vec<&str> = values.iter().map(|value| value.text.as_str()).collect();
+    let text = text.join("+");
+    let sum = values
+        .iter()
+        .map(|value| value.expr.clone())
+        .reduce(|left, right| Expr::Binary(BinaryOp::Add, Box::new(left), Box::new(right)))?;
+    Some((at + 1, value(Value::new(sum, text))))
+}
+
 /// `A与B之和`.
 pub(super) fn sum_of_two(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     let [

@@ -121,8 +121,10 @@ pub(super) fn definition(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
         ([Piece::Value(formula)], _) if matches!(formula.expr, Expr::Binary(..)) => {
             Some((close + 3, value(Value::new(formula.expr.clone(), text))))
         }
-        // A formula that is not understood explains a figure that is.
-        (_, Piece::Value(known)) => Some((close + 3, value(known.clone()))),
+        // A formula that is not understood explains a figure that is. Intervals (0-20%、20-40%) are no formula.
+        (_, Piece::Value(known)) if inside.iter().any(|piece| matches!(piece, Piece::Value(_))) => {
+            Some((close + 3, value(known.clone())))
+        }
         _ => None,
     }
 }

@@ -123,6 +123,34 @@ pub(super) fn change(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     Some((taken, value(changed)))
 }
 
+/// 营业收入的环比、同比: both changes.
+pub(super) fn both_changes(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let [Piece::Value(found), rest @ ..] = pieces else {
+        return None;
+    };
+    let comma = usize::from(matches!(rest.first(), Some(Piece::Mark(','))));
+    let kind = |piece: Option<&Piece>| match piece.and_then(Piece::word) {
+        Some(W::Yoy) => Some(ChangeKind::Yoy),
+        Some(W::Qoq) => Some(ChangeKind::Qoq),
+        _ => None,
+    };
+    let first = kind(rest.get(comma))?;
+    let and = usize::from(matches!(
+        rest.get(comma + 1),
+        Some(Piece::Word(W::And, _) | Piece::Mark('、' | '/'))
+    ));
+    let second = kind(rest.get(comma + 1 + and))?;
+    if first == second || found.stat.is_some() || rules.is_growth(&found.expr) || found.is_change() {
+        return None;
+    }
+    let tail = usize::from(matches!(
+        rest.get(comma + 2 + and).and_then(Piece::word),
+        Some(W::Growth | W::Change)
+    ));
+    let both = [first, second].map(|kind| Piece::Value(found.clone().changed(kind)));
+    Some((3 + comma + and + tail, both.to_vec()))
+}
+
 /// 比2022年(增长|高|多), more than one year back: the difference and the rate.
 pub(super) fn since(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     let (found, lag, rest, used) = match pieces {
@@ -327,10 +355,32 @@ impl Rules<'_> {
                 .is_some_and(|metric| metric.growth_of.is_some())
     }
 
+    /// The metric that holds a growth on the year before, for one that would be computed.
+    pub(in crate::ask) fn stored_growth(&self, expr: &Expr) -> Option<Expr> {
+        let Expr::Change(ChangeKind::Yoy, inner) = expr else {
+            return None;
+        };
+        let Expr::Metric(base) = &**inner else { return None };
+        if *base != MetricRef::plain(&base.name) {
+            return None;
+        }
+        let holds = |metric: &crate::catalog::Metric| {
+            metric
+                .growth_of
+                .as_ref()
+                .is_some_and(|growth| growth.metric == base.name && growth.change == ChangeKind::Yoy)
+        };
+        let mut metrics = self.catalog.file().metrics.iter();
+        let found = metrics.find(|(_, metric)| metric.measure.is_some() && holds(metric));
+        found.map(|(name, _)| Expr::Metric(MetricRef::plain(name)))
+    }
+
     /// How a rise or fall of a value is measured: a share moves by percentage points, an amount by %.
     pub(in crate::ask) fn movement(&self, expr: &Expr) -> ChangeKind {
         match self.unit_of(expr).map(|unit| unit.base) {
             Some(Base::Ratio | Base::RatioPoints) => ChangeKind::YoyDiff,
+            // A place moves by places.
+            _ if matches!(expr, Expr::Rank(..)) => ChangeKind::YoyDiff,
             _ => ChangeKind::Yoy,
         }
     }

@@ -233,3 +233,38 @@ pub(super) fn share_of_kind(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
         )
     })
 }
+
+/// 短期借款、合同负债各占总负债多少: each of those listed.
+pub(super) fn share_of_each(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let (parts, at) = listed(pieces)?;
+    let [
+        Piece::Word(W::Each, _),
+        Piece::Word(W::ShareOf, _),
+        Piece::Value(whole),
+        after @ ..,
+    ] = pieces.get(at..)?
+    else {
+        return None;
+    };
+    let tail = usize::from(matches!(after.first(), Some(Piece::Word(W::Share | W::Ratio, _))));
+    let each = parts.iter().map(|part| {
+        let text = format!("{}占{}", part.text, whole.text);
+        Piece::Value(Value::new(divide(part.expr.clone(), whole.expr.clone()), text))
+    });
+    Some((at + 3 + tail, each.collect()))
+}
+
+/// Plain values one after another with a word between each two, and where they end.
+fn listed(pieces: &[Piece]) -> Option<(Vec<&Value>, usize)> {
+    let mut values = Vec::new();
+    let mut at = 0;
+    loop {
+        match pieces.get(at)? {
+            Piece::Value(value) if value.stat.is_none() => values.push(value),
+            Piece::Word(W::And, _) | Piece::Mark('、') if !values.is_empty() => {}
+            _ => break,
+        }
+        at += 1;
+    }
+    (values.len() > 1).then_some((values, at))
+}
