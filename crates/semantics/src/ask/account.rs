@@ -2,6 +2,7 @@
 //! over is no answer.
 
 use jinsheng_core::Base;
+use jinsheng_text::time::{Time, Year};
 
 use super::clause::Flag;
 use super::frame::Frame;
@@ -74,8 +75,26 @@ pub(super) fn left_over(
     if account.change_between_others() {
         return Some(unused("变化", "the change between the periods"));
     }
-    if frame.has(Flag::YearBefore) && frame.times.is_empty() {
+    if frame.has(Flag::YearBefore) && frame.times.iter().all(|time| matches!(time, Time::Latest)) {
         return Some(unused("前一年", "the year before"));
+    }
+    if account.place_of_one() {
+        return Some(unused("最高或最低", "the highest or lowest"));
+    }
+    if account.place_among_all() {
+        return Some(unused("排名", "the rank within it"));
+    }
+    if account.share_of_periods() {
+        return Some(unused("占", "the share"));
+    }
+    if account.constant_beside_groups() {
+        return Some(unused("平均", "the mean of each"));
+    }
+    if account.year_left_out() {
+        return Some(unused("另一年", "the other year"));
+    }
+    if account.mean_of_ends() {
+        return Some(unused("各期平均", "the mean over the periods of each year"));
     }
     if account.all_of_some() {
         return Some(unused("均", "all of them"));
@@ -159,6 +178,69 @@ impl Account<'_> {
         self.any(&|expr| {
             matches!(expr, Expr::Change(..) | Expr::Cagr(..) | Expr::Shift(..)) || self.rules.is_growth(expr)
         })
+    }
+
+    /// 哪一年最快 of one subject: the first of one is no answer.
+    fn place_of_one(&self) -> bool {
+        let own = |name: &String| self.frame.subjects.contains_key(name);
+        self.query.top.is_some()
+            && self.subjects == 1
+            && self.query.by.len() == 1
+            && self.query.by.iter().all(own)
+    }
+
+    /// Rank within its industry: beside the industry, the place among all is another.
+    fn place_among_all(&self) -> bool {
+        let all = |expr: &Expr| matches!(expr, Expr::Rank(_, _, within) if within.is_empty());
+        self.query.by.len() > 1
+            && self.query.by.iter().any(|name| name.contains('.'))
+            && self.subjects == 1
+            && self.query.items.iter().any(|item| all(&item.expr))
+    }
+
+    /// 上半年占全年百分之多少: a share among the peers at two periods is another.
+    fn share_of_periods(&self) -> bool {
+        let two = matches!(&self.query.periods, Some(Periods::At(at)) if at.len() == 2);
+        two && self.subjects == 1 && self.any(&|expr| matches!(expr, Expr::Share(..)))
+    }
+
+    /// 各等级的平均: the mean of all beside each group.
+    fn constant_beside_groups(&self) -> bool {
+        let groups = !self.query.by.is_empty() && self.query.by.iter().all(|name| name.contains('.'));
+        let constant = |expr: &Expr| matches!(expr, Expr::Peers(_, _, within) if within.is_empty());
+        groups && !self.frame.has(Flag::Peers) && self.query.items.iter().any(|item| constant(&item.expr))
+    }
+
+    /// 2025年与2024年: a year that is named and not shown.
+    fn year_left_out(&self) -> bool {
+        let years = self.frame.times.iter().filter_map(|time| match time {
+            Time::At(when) => match when.year {
+                Some(Year::Absolute(year)) => Some(year),
+                _ => None,
+            },
+            _ => None,
+        });
+        let years: std::collections::BTreeSet<i32> = years.collect();
+        let earlier = self.any(&|expr| {
+            matches!(
+                expr,
+                Expr::Shift(..) | Expr::Change(..) | Expr::Cagr(..) | Expr::Streak(..)
+            )
+        }) || self.any(&|expr| self.rules.is_growth(expr));
+        let shown = |year: i32| match &self.query.periods {
+            Some(Periods::At(at)) => at.iter().any(|period| period.calendar_year() == year),
+            Some(Periods::Range(first, last)) => {
+                (first.calendar_year()..=last.calendar_year()).contains(&year)
+            }
+            _ => true,
+        };
+        years.len() > 1 && !earlier && years.into_iter().any(|year| !shown(year))
+    }
+
+    /// A statistic over periods at two named years would be one of their last periods.
+    fn mean_of_ends(&self) -> bool {
+        let several = matches!(&self.query.periods, Some(Periods::At(at)) if at.len() > 1);
+        several && self.any(&|expr| matches!(expr, Expr::Over(_, _, crate::query::OverWhat::Period)))
     }
 
     /// 营收和净利润均…: what is said of all figures holds for some of them only.

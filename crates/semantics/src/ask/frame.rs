@@ -156,6 +156,14 @@ pub(super) fn frame(clause: Clause, talk: &Talk, with: &Understanding) -> Result
             frame.subjects.insert(entity.clone(), keys.clone());
         }
     }
+    // …不到三成的客户有多少: how many of them.
+    if clause.text.ends_with("有多少")
+        && !clause.entities.is_empty()
+        && !clause.conditions.is_empty()
+        && !clause.has(Flag::Count)
+    {
+        frame.flags.insert(Flag::Count);
+    }
     ambiguous(&clause)?;
     named(&clause, &mut frame, with)?;
     unread(&clause, &mut frame, talk.last.as_ref(), with)?;

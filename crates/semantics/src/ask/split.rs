@@ -31,6 +31,15 @@ pub(super) fn parts(turn: &str, with: &Understanding) -> Vec<String> {
             }
         }
     }
+    // 不要ST的，2024年…: whom a question leaves out belongs to it.
+    const LEAVES_OUT: [&str; 8] = ["不要", "剔除", "排除", "除了", "去掉", "不含", "不算", "撇开"];
+    if let [first, second, ..] = out.as_slice()
+        && LEAVES_OUT.iter().any(|word| first.starts_with(word))
+        && clause::read(first, with).values.is_empty()
+    {
+        let joined = format!("{first},{second}");
+        out.splice(..2, [joined]);
+    }
     if out.is_empty() {
         out.push(turn);
     }

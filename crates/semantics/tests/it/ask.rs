@@ -107,6 +107,101 @@ fn growth_of_each() {
     }
 }
 
+/// Shorthand, and words that change what is meant: the first line of what is read.
+#[test]
+fn shorthand_and_turns_of_phrase() {
+    for (question, read) in [
+        (
+            "2024年净利润top3",
+            "net_profit by company at 2024 top 3 by net_profit",
+        ),
+        (
+            "2024年净利润第二高的公司",
+            "rank(net_profit) by company at 2024 having rank(net_profit) = 2",
+        ),
+        (
+            "2024年营收在10-20亿的公司",
+            "revenue by company at 2024 having revenue >= 10亿 and revenue <= 20亿",
+        ),
+        (
+            "2024年毛利率60%+的公司",
+            "gross_margin by company at 2024 having gross_margin >= 60%",
+        ),
+        (
+            "2024年谁亏得最多",
+            "net_profit by company at 2024 bottom 1 by net_profit",
+        ),
+        (
+            "2024年净利润低于行业均值但高于1亿的公司",
+            "net_profit by company at 2024 having net_profit < peers_mean(net_profit within company.industry) and net_profit > 1亿",
+        ),
+        (
+            "2024年营收和净利润都增长的公司",
+            "yoy(revenue), revenue, yoy_diff(revenue), yoy(net_profit), net_profit, yoy_diff(net_profit) by company at 2024 having yoy(revenue) > 0 and yoy(net_profit) > 0",
+        ),
+        (
+            "2024年营收超过3亿且毛利率高于50%，或者净利润超过1亿且资产负债率低于30%的公司",
+            "revenue, gross_margin, net_profit, debt_ratio by company at 2024 having (revenue > 3亿 and gross_margin > 50%) or (net_profit > 1亿 and debt_ratio < 30%)",
+        ),
+        (
+            "青禾制药2024年营业收入、净利润各占总资产多少",
+            "revenue / assets, net_profit / assets of company = '300901' at 2024",
+        ),
+        (
+            "青禾制药2023到2025年每年一季度的净利润",
+            "net_profit of company = '300901' at 2023Q1, 2024Q1, 2025Q1",
+        ),
+        (
+            "青禾制药2024年年报和2025年三季报的资产负债率变化",
+            "debt_ratio, shift(debt_ratio, 3 quarter), debt_ratio - shift(debt_ratio, 3 quarter) of company = '300901' at 2025Q3",
+        ),
+    ] {
+        let found = Conversation::default().turn(question);
+        assert_eq!(found.lines().next().unwrap_or_default(), read, "{question}");
+    }
+}
+
+/// What would drop or turn round a part of the question is no answer.
+#[test]
+fn parts_that_cannot_be_said_are_not_dropped() {
+    for question in [
+        "青禾制药2025年上半年净利润占2024年净利润的百分之多少",
+        "如果青禾制药2025年净利润增长10%，会是多少",
+        "2022年到2024年青禾制药净利润哪一年最高",
+        "不要ST的，2024年资产负债率最高的5家公司",
+    ] {
+        let read = Conversation::default().turn(question);
+        assert!(
+            !read.contains(" at ") && !read.contains(" from "),
+            "{question}: {read}"
+        );
+    }
+}
+
+/// A question after figures of named subjects stays with them.
+#[test]
+fn questions_after_named_subjects() {
+    for (turns, read) in [
+        (
+            ["青禾制药和远山电子2024年的毛利率", "谁的净利润最高"],
+            "net_profit by company of company in ('300901', '300902') at 2024 top 1 by net_profit",
+        ),
+        (
+            ["青禾制药近三年的营业收入", "同期的净利润呢"],
+            "net_profit of company = '300901' from 2022 to 2024",
+        ),
+        (
+            ["青禾制药2024年的资产负债率", "超过行业平均水平了吗"],
+            "debt_ratio of company = '300901' at 2024",
+        ),
+    ] {
+        let mut talk = Conversation::default();
+        talk.turn(turns[0]);
+        let found = talk.turn(turns[1]);
+        assert_eq!(found.lines().next().unwrap_or_default(), read, "{turns:?}");
+    }
+}
+
 /// Comparisons, signs, intervals, and how they join.
 #[test]
 fn conditions() {

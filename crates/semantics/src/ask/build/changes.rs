@@ -105,6 +105,24 @@ impl Builder<'_> {
         {
             spans.periods = Some(Periods::At(vec![last]));
         }
+        // 一季度环比上年四季度: the earlier of the two is what it is compared with.
+        let on_quarter = |value: &Value| match &value.expr {
+            Expr::Change(kind, _) => matches!(kind, ChangeKind::Qoq | ChangeKind::QoqDiff),
+            Expr::Metric(metric) => metric.name.ends_with("_qoq"),
+            _ => false,
+        };
+        if let Some(Periods::At(at)) = &spans.periods
+            && let [first, last] = at.as_slice()
+            && first.offset(1) == *last
+            && frame.values.iter().any(on_quarter)
+            && !frame
+                .values
+                .iter()
+                .any(|value| grows(value) && !on_quarter(value))
+        {
+            let last = *last;
+            spans.periods = Some(Periods::At(vec![last]));
+        }
         let asked = frame.has(Flag::HowMuch) && !frame.has(Flag::Yoy) && frame.values.iter().any(grows);
         if let Some(Periods::Range(first, last)) = spans.periods
             && asked

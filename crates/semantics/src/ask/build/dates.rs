@@ -102,6 +102,7 @@ impl Builder<'_> {
                 spans.periods = Some(Periods::Range(start, end));
             }
         }
+        self.year_so_far(&calendar, &mut spans);
         if let Some((first, last)) = self.rates_inside(&calendar, &spans) {
             spans.periods = Some(Periods::Range(first, last));
             spans.remarks.push(Remark {
@@ -120,6 +121,44 @@ impl Builder<'_> {
             spans.against = true;
         }
         Ok(spans)
+    }
+
+    /// A change of a year that is not over is one against the same months of the year before.
+    fn year_so_far(&mut self, calendar: &Calendar, spans: &mut Spans) {
+        let Some(Periods::At(at)) = &spans.periods else {
+            return;
+        };
+        let [year] = at.as_slice() else { return };
+        let year = *year;
+        let changes = self.frame.values.iter().any(crate::ask::piece::Value::is_change)
+            || [Flag::Yoy, Flag::Change, Flag::Up, Flag::Down]
+                .into_iter()
+                .any(|flag| self.frame.has(flag));
+        let open = year
+            .last_at(calendar.grain)
+            .is_some_and(|end| calendar.last < end && calendar.last.calendar_year() == year.index());
+        if year.grain() != Grain::Year
+            || calendar.grain >= Grain::Year
+            || calendar.reports
+            || !changes
+            || !open
+        {
+            return;
+        }
+        let last = calendar.last;
+        if !self.so_far() {
+            return;
+        }
+        spans.periods = Some(Periods::At(vec![last]));
+        spans.remarks.push(Remark {
+            code: "year_unfinished",
+            text: (
+                format!("{year}年未完，取年初至 {last}，与上年同期相比"),
+                format!(
+                    "{year} is not over: from its start to {last}, against the same months of the year before"
+                ),
+            ),
+        });
     }
 
     /// The periods of a year for which growth rates are held that are not held for the year: its last month is not the year.

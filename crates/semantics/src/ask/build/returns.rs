@@ -40,6 +40,11 @@ impl Builder<'_> {
         let long = self.frame.times.iter().any(stretch);
         if self.frame.values.is_empty() && moved && long && self.priced().is_some() {
             self.frame.values.push(Value::new(returned(), RETURN));
+            // 跌得最多 is the lowest return.
+            let fell = self.frame.has(Flag::Down) && !self.frame.has(Flag::Up);
+            if let Some(top) = self.frame.top.as_mut().filter(|top| fell && top.by.is_none()) {
+                top.direction = crate::query::Direction::Asc;
+            }
             return;
         }
         let Some(level) = self.priced() else { return };
@@ -247,6 +252,24 @@ impl Builder<'_> {
                     },
                     Some(Periods::Range(start, end)) => (start, end),
                     _ => return Ok(None),
+                };
+                // From the last day of a month on: that month is over.
+                let from = times.iter().find_map(|time| match time {
+                    Time::Range(from, _) => match from.part {
+                        Some(Part::Day(month, day)) => Some((month, day)),
+                        _ => None,
+                    },
+                    _ => None,
+                });
+                let over = from.is_some_and(|(_, day)| {
+                    let last = start
+                        .last_at(Grain::Month)
+                        .and_then(|month| month.last_at(Grain::Day));
+                    last.is_some_and(|last| last.to_string().ends_with(&format!("-{day:02}")))
+                });
+                let start = match start.to_grain(Grain::Month) {
+                    Some(month) if over => month.offset(1),
+                    _ => start,
                 };
                 let start = start
                     .first_day()

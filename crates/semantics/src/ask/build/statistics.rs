@@ -69,6 +69,15 @@ impl Builder<'_> {
         Ok(query)
     }
 
+    /// Whether a value is what there is at a time.
+    fn is_state(&self, expr: &Expr) -> bool {
+        matches!(expr, Expr::Metric(metric) if self
+            .catalog
+            .metric(&metric.name)
+            .and_then(|metric| self.catalog.behaviour(metric))
+            .is_some_and(|time| time == crate::catalog::TimeBehaviour::Stock))
+    }
+
     /// Each value folded over the members of an entity or over the periods, with its change where one is asked for.
     fn folded(&self, stats: &[Value], entity: Option<&str>) -> Vec<Item> {
         let mut items = Vec::new();
@@ -78,6 +87,10 @@ impl Builder<'_> {
                 Some(entity) => OverWhat::Dimensions(vec![entity.to_owned()]),
                 None => OverWhat::Period,
             };
+            // A state adds up over subjects and never over time.
+            if stat == Stat::Sum && entity.is_none() && self.is_state(&value.expr) {
+                continue;
+            }
             let folded = match (stat, self.quotient(&value.expr)) {
                 // The growth of a sum is not the sum of growth rates.
                 _ if stat == Stat::Sum && self.grown(&value.expr).is_some() => {

@@ -148,10 +148,7 @@ pub(super) fn follow(clause: Clause, mut frame: Frame, talk: &Talk, with: &Under
         })];
     }
     // 同期的销售费用呢: the time that was spoken of.
-    let compares = [Flag::Yoy, Flag::Versus, Flag::Change, Flag::Up, Flag::Down]
-        .into_iter()
-        .any(|flag| frame.has(flag));
-    if matches!(frame.times.as_slice(), [Time::SamePeriod(_)]) && !last.times.is_empty() && !compares {
+    if matches!(frame.times.as_slice(), [Time::SamePeriod(0)]) && !last.times.is_empty() {
         frame.times.clone_from(&last.times);
     }
     if !metrics || reordered || also {
@@ -404,9 +401,12 @@ fn edited(frame: Frame, last: &Frame, with: &Understanding) -> Frame {
         new.decimals = frame.decimals;
     }
     if let Some(kind) = change_asked(&frame.flags) {
+        // What compares with another period already says how far it moved.
+        let since = |value: &&Value| !holds_shift(&value.expr);
         let changed: Vec<Value> = new
             .values
             .iter()
+            .filter(since)
             .map(|value| rebased(value, with).changed(kind))
             .collect();
         new.values
@@ -445,6 +445,10 @@ fn change_asked(flags: &BTreeSet<Flag>) -> Option<ChangeKind> {
     }
     let any = [Flag::Yoy, Flag::Change, Flag::Up, Flag::Down];
     any.into_iter().any(has).then_some(ChangeKind::Yoy)
+}
+
+fn holds_shift(expr: &Expr) -> bool {
+    matches!(expr, Expr::Shift(..)) || expr.parts().into_iter().any(holds_shift)
 }
 
 /// The figure itself for a stored growth rate of it: 那环比呢 behind 营收同比 asks for the other growth of 营收.

@@ -130,6 +130,10 @@ impl Near {
     /// longer ones. The nearest only.
     pub(crate) fn similar(&self, text: &str) -> BTreeSet<Sense> {
         let length = text.chars().count();
+        // Short English words are often one letter apart: lost and cost.
+        if text.is_ascii() && length < 6 && text.chars().all(|character| character.is_ascii_alphabetic()) {
+            return BTreeSet::new();
+        }
         let allowed = match length {
             0..=2 => return BTreeSet::new(),
             3..=7 => 1,

@@ -142,6 +142,22 @@ fn changes_of(rules: &Rules<'_>, pieces: &[Piece], at: usize, before: &[Value]) 
         .and_then(|place| pieces.get(place))
         .and_then(Piece::word);
     let start = if front == Some(Word::Yoy) { at - 1 } else { at };
+    // 比2022年多了多少？增幅多少？: the growth over that stretch was computed already.
+    let op = if rate {
+        BinaryOp::Divide
+    } else {
+        BinaryOp::Subtract
+    };
+    let said: Vec<Piece> = before
+        .iter()
+        .filter(|value| {
+            matches!(&value.expr, Expr::Binary(own, ..) if *own == op) && holds_shift(&value.expr)
+        })
+        .map(|value| Piece::Value(value.clone()))
+        .collect();
+    if !said.is_empty() {
+        return (start, said);
+    }
     let plain = before
         .iter()
         .filter(|value| value.stat.is_none() && !rules.is_growth(&value.expr));
@@ -153,6 +169,10 @@ fn changes_of(rules: &Rules<'_>, pieces: &[Piece], at: usize, before: &[Value]) 
         Piece::Value(value.clone().changed(kind))
     });
     (start, changed.collect())
+}
+
+fn holds_shift(expr: &Expr) -> bool {
+    matches!(expr, Expr::Shift(..)) || expr.parts().into_iter().any(holds_shift)
 }
 
 /// 找出同比增长率超过50%的 behind 净利润同比增长率, 展示其周转率 behind 存货周转率: what was named before is meant again.

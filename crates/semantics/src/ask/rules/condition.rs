@@ -37,6 +37,7 @@ pub(super) const RULES: &[Rule] = &[
 
 /// Conditions joined, and for how long they hold.
 pub(super) const JOINS: &[Rule] = &[
+    joint::compared_again,
     streak::throughout,
     streak::streak,
     streak::moved_streak,

@@ -300,10 +300,17 @@ fn first_with_value(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
         .iter()
         .take_while(|piece| matches!(piece, Piece::Word(W::Rank | W::Is, _)))
         .count();
-    let [Piece::Word(W::First(direction), _), piece, ..] = rest.get(skipped..)? else {
+    let [Piece::Word(W::First(direction), text), piece, after @ ..] = rest.get(skipped..)? else {
         return None;
     };
     let count = piece.count()?;
+    // revenue of the top 3 companies by net profit: by what stands behind.
+    let by_other = after
+        .windows(2)
+        .any(|pair| matches!(pair, [Piece::Word(W::Each, word), Piece::Value(_)] if word == "by"));
+    if text.is_ascii() && by_other {
+        return None;
+    }
     let (expr, direction) = by(value, *direction);
     Some((
         3 + skipped,

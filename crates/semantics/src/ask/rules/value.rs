@@ -75,9 +75,15 @@ pub(super) const RULES: &[Rule] = &[
     arithmetic::absolute,
     bracket::named_formula,
     ratio::shared_whole,
+    stat::rank_in_trade,
     stat::rank_value,
     profit_value,
 ];
+
+/// Values one after another, and how many pieces they take.
+fn condition_run(pieces: &[Piece]) -> (Vec<&Value>, usize) {
+    super::condition::run(pieces)
+}
 
 /// A value in another form.
 pub(super) fn in_form(rules: &Rules<'_>, found: &Value, form: crate::query::Form) -> Option<Value> {
@@ -104,7 +110,7 @@ fn asked_unit(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     }
     // 达到多少
     if let [
-        Piece::Word(W::Compare(CompareOp::Ge), _),
+        Piece::Word(W::Compare(CompareOp::Ge | CompareOp::Eq), _),
         Piece::Word(W::HowMuch, text),
         ..,
     ] = pieces

@@ -149,6 +149,13 @@ pub(super) fn compared_share(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
             Piece::Value(right),
             ..,
         ] => (left, op, right, number, 5),
+        [
+            Piece::Value(left),
+            Piece::Word(W::Compare(op), word),
+            Piece::Number(number, _),
+            Piece::Value(right),
+            ..,
+        ] if word.is_ascii() && number.unit == Unit::PERCENT => (left, op, right, number, 4),
         _ => return None,
     };
     let unit = number.unit;
@@ -267,13 +274,19 @@ pub(super) fn bounded(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
         return None;
     };
     let skipped = skip(rest);
-    let [Piece::Number(number, _), Piece::Word(W::Bound(op), _), ..] = rest.get(skipped..)? else {
+    // 在行业中位数以上 too
+    let [
+        Piece::Number(..) | Piece::PeerStat(..) | Piece::Word(W::Stat(_), _),
+        Piece::Word(W::Bound(op), _),
+        ..,
+    ] = rest.get(skipped..)?
+    else {
         return None;
     };
     if left.stat.is_some() {
         return None;
     }
-    let right = Expr::Number(rules.fit(*number, &left.expr));
+    let (right, _) = rules.other_side(left, rest.get(skipped..)?)?;
     Some((3 + skipped, kept(left, compare(left.expr.clone(), *op, right))))
 }
 

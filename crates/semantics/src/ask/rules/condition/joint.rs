@@ -255,6 +255,27 @@ fn leads_to_or(pieces: &[Piece]) -> bool {
     false
 }
 
+/// 低于行业均值但高于中位数: what is compared twice is named once.
+pub(super) fn compared_again(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let [
+        Piece::Condition(Condition::Compare(left, op, right)),
+        Piece::Word(W::And, _),
+        Piece::Word(W::Compare(other), _),
+        rest @ ..,
+    ] = pieces
+    else {
+        return None;
+    };
+    let value = Value::new(left.clone(), "");
+    let (bound, taken) = rules.other_side(&value, rest)?;
+    let more = usize::from(matches!(rest.get(taken), Some(Piece::Word(W::Bound(_), _))));
+    let both = vec![
+        compare(left.clone(), *op, right.clone()),
+        compare(left.clone(), *other, bound),
+    ];
+    Some((3 + taken + more, vec![Piece::Condition(Condition::All(both))]))
+}
+
 /// Conditions with a word for "or" between; "and" is how conditions stand together anyway.
 pub(super) fn joined(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     let [Piece::Condition(left), rest @ ..] = pieces else {

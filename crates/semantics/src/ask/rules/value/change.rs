@@ -15,11 +15,32 @@ pub(super) fn against_time(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
         Piece::Time(Time::At(now)),
         Piece::Word(W::Versus, _),
         Piece::Time(Time::At(then)),
-        ..,
+        rest @ ..,
     ] = pieces
     else {
         return None;
     };
+    // 2025 vs 2024 without a movement: both.
+    let moves = rest.iter().any(|piece| {
+        matches!(
+            piece.word(),
+            Some(
+                W::Up
+                    | W::Down
+                    | W::Change
+                    | W::ChangeAmount
+                    | W::Growth
+                    | W::Higher(_)
+                    | W::Difference
+                    | W::Ratio
+                    | W::Yoy
+                    | W::Swing
+            )
+        )
+    });
+    if !moves {
+        return None;
+    }
     let year = |when: &When| match when.year {
         Some(Year::Absolute(year)) => Some(year),
         Some(Year::Relative(offset)) => Some(offset),
@@ -125,9 +146,8 @@ pub(super) fn change(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
 
 /// 营业收入的环比、同比: both changes.
 pub(super) fn both_changes(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
-    let [Piece::Value(found), rest @ ..] = pieces else {
-        return None;
-    };
+    let (values, taken) = super::condition_run(pieces);
+    let rest = pieces.get(taken..)?;
     let comma = usize::from(matches!(rest.first(), Some(Piece::Mark(','))));
     let kind = |piece: Option<&Piece>| match piece.and_then(Piece::word) {
         Some(W::Yoy) => Some(ChangeKind::Yoy),
@@ -140,15 +160,18 @@ pub(super) fn both_changes(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
         Some(Piece::Word(W::And, _) | Piece::Mark('、' | '/'))
     ));
     let second = kind(rest.get(comma + 1 + and))?;
-    if first == second || found.stat.is_some() || rules.is_growth(&found.expr) || found.is_change() {
+    let plain = |found: &&Value| found.stat.is_none() && !rules.is_growth(&found.expr) && !found.is_change();
+    if first == second || values.is_empty() || !values.iter().all(plain) {
         return None;
     }
     let tail = usize::from(matches!(
         rest.get(comma + 2 + and).and_then(Piece::word),
         Some(W::Growth | W::Change)
     ));
-    let both = [first, second].map(|kind| Piece::Value(found.clone().changed(kind)));
-    Some((3 + comma + and + tail, both.to_vec()))
+    let both = values
+        .into_iter()
+        .flat_map(|found| [first, second].map(|kind| Piece::Value(found.clone().changed(kind))));
+    Some((taken + 2 + comma + and + tail, both.collect()))
 }
 
 /// 比2022年(增长|高|多), more than one year back: the difference and the rate.

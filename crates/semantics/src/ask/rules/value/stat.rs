@@ -147,6 +147,39 @@ pub(super) fn peer_stat(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     })
 }
 
+/// ROE在同行业排第几: the place within the trade, where the catalog tells trades apart. 全行业 are all.
+pub(super) fn rank_in_trade(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let (found, word, text) = match pieces {
+        [
+            Piece::Value(found),
+            word @ Piece::Word(W::Peers, text),
+            Piece::Word(W::Rank, _),
+            ..,
+        ]
+        | [
+            word @ Piece::Word(W::Peers, text),
+            Piece::Value(found),
+            Piece::Word(W::Rank, _),
+            ..,
+        ] => (found, word, text),
+        _ => return None,
+    };
+    let whole = text.starts_with('全') || text.contains("整体");
+    let trade = rules.trade().filter(|_| !whole)?;
+    if found.stat.is_some() || matches!(found.expr, Expr::Rank(..)) {
+        return None;
+    }
+    let expr = Expr::Rank(Box::new(found.expr.clone()), Direction::Desc, vec![trade]);
+    let placed = Value {
+        expr,
+        ..found.clone()
+    };
+    Some((
+        3,
+        vec![Piece::Value(found.clone()), Piece::Value(placed), word.clone()],
+    ))
+}
+
 /// 净利润排名 (without a number): its place.
 pub(super) fn rank_value(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     let [Piece::Value(found), Piece::Word(W::Rank, _), rest @ ..] = pieces else {
