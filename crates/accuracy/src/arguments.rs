@@ -19,6 +19,7 @@ pub(crate) struct Arguments {
     pub(crate) verbose: bool,
     pub(crate) jobs: usize,
     pub(crate) rehearse: bool,
+    pub(crate) floor: bool,
     pub(crate) jinsheng: Jinsheng,
     pub(crate) places: Places,
 }
@@ -39,6 +40,7 @@ impl Arguments {
             verbose: false,
             jobs,
             rehearse: false,
+            floor: false,
             jinsheng: Jinsheng { path: PathBuf::new() },
             places,
         };
@@ -49,6 +51,7 @@ impl Arguments {
                 "--json" => found.json = true,
                 "--verbose" => found.verbose = true,
                 "--rehearse" => found.rehearse = true,
+                "--floor" => found.floor = true,
                 "--half" => {
                     found.half = Some(match words.next() {
                         Some("dev") => Half::Dev,

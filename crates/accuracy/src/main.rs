@@ -6,6 +6,7 @@
 mod answer;
 mod arguments;
 mod error;
+mod floor;
 mod gold;
 mod judge;
 mod measure;
@@ -73,7 +74,10 @@ fn start() -> Outcome<bool> {
         return Ok(kept);
     }
     let (turns, faults) = run.measure(&sets, &sources)?;
-    let limits = report::limits(&turns);
+    let limits = match arguments.floor {
+        true => floor::limits(&turns, &arguments.places.gold)?,
+        false => report::limits(&turns),
+    };
     let shown = Shown {
         verbose: arguments.verbose,
         half: arguments.half,
