@@ -2,7 +2,7 @@
 //! over is no answer.
 
 use jinsheng_core::Base;
-use jinsheng_text::time::{Time, Year};
+use jinsheng_text::time::{Part, Time, When, Year};
 
 use super::clause::Flag;
 use super::frame::Frame;
@@ -77,6 +77,15 @@ pub(super) fn left_over(
     }
     if frame.has(Flag::YearBefore) && frame.times.iter().all(|time| matches!(time, Time::Latest)) {
         return Some(unused("前一年", "the year before"));
+    }
+    if !frame.spreads.is_empty() && query.top.is_some() {
+        return Some(unused("离散程度的排名", "the rank of a spread"));
+    }
+    if account.contradicts() {
+        return Some(unused("分别", "each of the conditions by itself"));
+    }
+    if account.other_base() {
+        return Some(unused("变化", "the change between the periods"));
     }
     if account.place_of_one() {
         return Some(unused("最高或最低", "the highest or lowest"));
@@ -178,6 +187,62 @@ impl Account<'_> {
         self.any(&|expr| {
             matches!(expr, Expr::Change(..) | Expr::Cagr(..) | Expr::Shift(..)) || self.rules.is_growth(expr)
         })
+    }
+
+    /// 分别统计净利润为正且…、净利润为负且…的家数: no row meets both.
+    fn contradicts(&self) -> bool {
+        let Some(Condition::All(parts)) = &self.query.having else {
+            return false;
+        };
+        let mut flat: Vec<&Condition> = Vec::new();
+        for part in parts {
+            match part {
+                Condition::All(inner) => flat.extend(inner),
+                other => flat.push(other),
+            }
+        }
+        let sign = |condition: &Condition, wanted: crate::query::CompareOp| match condition {
+            Condition::Compare(left, op, Expr::Number(number)) if *op == wanted && number.value.is_zero() => {
+                Some(left.clone())
+            }
+            _ => None,
+        };
+        let above: Vec<Expr> = flat
+            .iter()
+            .filter_map(|part| sign(part, crate::query::CompareOp::Gt))
+            .collect();
+        let below: Vec<Expr> = flat
+            .iter()
+            .filter_map(|part| sign(part, crate::query::CompareOp::Lt))
+            .collect();
+        above.iter().any(|expr| below.contains(expr))
+    }
+
+    /// 9月底和2024年底相比: the change on the year before has another base than the one that is named.
+    fn other_base(&self) -> bool {
+        let points: Vec<_> = self
+            .frame
+            .times
+            .iter()
+            .filter_map(|time| match time {
+                Time::At(when) => Some(when),
+                _ => None,
+            })
+            .collect();
+        let [first, second] = points.as_slice() else {
+            return false;
+        };
+        let part = |when: &When| when.part.filter(|part| *part != Part::Full);
+        let unlike = part(first) != part(second) && first.year != second.year;
+        let named = self.frame.has(Flag::Yoy) || self.frame.has(Flag::Qoq);
+        let shown = matches!(&self.query.periods, Some(Periods::At(at)) if at.len() > 1);
+        let same_period = self
+            .frame
+            .times
+            .iter()
+            .any(|time| matches!(time, Time::SamePeriod(_)));
+        let told = shown || same_period || named || self.frame.has(Flag::Why);
+        unlike && !told && self.any(&|expr| matches!(expr, Expr::Change(..)))
     }
 
     /// 哪一年最快 of one subject: the first of one is no answer.

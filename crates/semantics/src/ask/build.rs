@@ -131,6 +131,7 @@ impl<'u> Builder<'u> {
         }
         self.growth_over(&spans)?;
         self.over_time(&spans);
+        self.chosen_earlier();
         let stats: Vec<Value> = self
             .frame
             .values

@@ -156,6 +156,13 @@ pub(super) fn frame(clause: Clause, talk: &Talk, with: &Understanding) -> Result
             frame.subjects.insert(entity.clone(), keys.clone());
         }
     }
+    // …是全年的百分之多少 asks for a share.
+    if ["全年百分之", "全部百分之", "what percentage"]
+        .iter()
+        .any(|word| clause.text.contains(word))
+    {
+        frame.flags.insert(Flag::Share);
+    }
     // …不到三成的客户有多少: how many of them.
     if clause.text.ends_with("有多少")
         && !clause.entities.is_empty()

@@ -1,13 +1,13 @@
 //! Rises and falls: as conditions where subjects are sought, as columns beside a figure elsewhere.
 
-use jinsheng_core::{Base, Grain};
+use jinsheng_core::{Base, Decimal, Grain, Quantity, Unit};
 
 use super::{Builder, push};
 use crate::ask::clause::Flag;
 use crate::ask::piece::Value;
 use crate::ask::rules::{condition_of_movement, divide, subtract};
 use crate::ask::span::Spans;
-use crate::query::{ChangeKind, Condition, Expr, Item, Lag, Periods, Stat};
+use crate::query::{ChangeKind, CompareOp, Condition, Expr, Item, Lag, Periods, Stat};
 
 impl Builder<'_> {
     /// 净利润增长的公司: a movement is a condition where subjects are sought.
@@ -35,6 +35,24 @@ impl Builder<'_> {
         if self.frame.has(Flag::Or) && self.frame.conditions.len() > 1 {
             self.frame.conditions = vec![Condition::Any(std::mem::take(&mut self.frame.conditions))];
         }
+    }
+
+    /// 2023年前十的公司中2024年减少的: the first of another period are chosen among all, before any condition holds.
+    pub(super) fn chosen_earlier(&mut self) {
+        let Some(top) = &self.frame.top else { return };
+        let (Some(by), Some(count)) = (&top.by, top.count) else {
+            return;
+        };
+        if !matches!(by, Expr::Shift(..)) || self.frame.conditions.is_empty() || !self.frame.groups.is_empty()
+        {
+            return;
+        }
+        let place = Expr::Rank(Box::new(by.clone()), top.direction, Vec::new());
+        let limit = Quantity::new(Decimal::from(count), Unit::PLAIN);
+        let first = Condition::Compare(place, CompareOp::Le, Expr::Number(limit));
+        self.frame.conditions.push(first);
+        self.frame.top = None;
+        self.frame.flags.remove(&Flag::Rank);
     }
 
     /// 行业整体毛利率下降的原因: of all together, an amount as their sum, a ratio as their mean.

@@ -55,6 +55,13 @@ const PATTERNS: &[(&str, &str)] = &[
     // 不高于r3
     (r"(?:不高于|不超过|至多)([rc][1-5])", "${1}及以下"),
     (r"(?:不低于|至少)([rc][1-5])", "${1}及以上"),
+    // 里头研发费用率超5%的呢
+    (r"^(?:这|那)?里(?:头|面)", "其中"),
+    // 它当年的经营现金流: of the year that was spoken of
+    (
+        r"(它们|它|其|他们|该公司|这家公司)(?:在)?(?:当年|该年|那一年)",
+        "${1}同期",
+    ),
     // 5个点
     (r"(\d|[一二三四五六七八九十])个点", "$1个百分点"),
     // 60%+, 10亿+
@@ -106,6 +113,36 @@ static STRETCH: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(\d+(?:\.\d+)?)(亿元|万元|亿|万|%|元|倍)?(-|~|至|到)(\d+(?:\.\d+)?)(亿元|万元|亿|万|%|元|倍)(?:之间)?").ok()
 });
 
+/// 增加最多（按金额）: by how much, not by what share.
+fn by_amount(text: String) -> String {
+    const SAID: [&str; 8] = [
+        "按金额计",
+        "按绝对额",
+        "按绝对值",
+        "按绝对金额",
+        "按增加额",
+        "按增量",
+        "按变动额",
+        "按金额",
+    ];
+    let moves = ["增加最", "增长最", "增幅最", "下降最", "减少最", "降幅最"];
+    let Some(said) = SAID.into_iter().find(|said| text.contains(said)) else {
+        return text;
+    };
+    if !moves.iter().any(|word| text.contains(word)) {
+        return text;
+    }
+    let text = [format!("({said})"), format!(",{said}"), said.to_owned()]
+        .iter()
+        .fold(text, |text, phrase| text.replacen(phrase.as_str(), "", 1));
+    text.replace("增加最", "增加额最")
+        .replace("增长最", "增加额最")
+        .replace("增幅最", "增加额最")
+        .replace("减少最", "减少额最")
+        .replace("下降最", "减少额最")
+        .replace("降幅最", "减少额最")
+}
+
 /// Numbers in words, as far as they count periods.
 static COUNTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
@@ -144,7 +181,7 @@ fn counted(text: String) -> String {
 
 /// A question in plain form with its shorthand written out.
 pub(super) fn written_out(text: String) -> String {
-    let mut text = counted(text);
+    let mut text = by_amount(counted(text));
     for (form, spelt) in FORMS.iter() {
         if let Cow::Owned(new) = form.replace_all(&text, *spelt) {
             text = new;
@@ -228,6 +265,8 @@ mod tests {
         for (text, spelt) in [
             ("净利润top3公司", "净利润top 3 公司"),
             ("营收p90是多少", "营收 90分位数是多少"),
+            ("存货增加最多(按金额)3家公司", "存货增加额最多3家公司"),
+            ("研发费用增长最多公司,按绝对额", "研发费用增加额最多公司"),
             ("22、23和24年营收", "2022年、2023年和2024年营收"),
             ("2022、2023和2024年营收", "2022、2023和2024年营收"),
             ("营收10-20亿公司", "营收10亿到20亿之间公司"),

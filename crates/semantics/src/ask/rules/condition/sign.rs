@@ -91,6 +91,8 @@ pub(super) fn turned(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
         _ => return None,
     };
     let (profit, text) = match own {
+        // 同比由正转负: the figure turned, against the year before.
+        Some(value) if value.is_change() => (value.base.clone(), value.text.clone()),
         Some(value) => (value.expr.clone(), value.text.clone()),
         None => (rules.profit()?, "净利润".to_owned()),
     };

@@ -46,7 +46,7 @@ fn held(condition: Condition, count: u32) -> Condition {
 }
 
 /// 连续盈利, 持续增长, over periods that are named: in each of them.
-pub(super) fn throughout(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+pub(super) fn throughout(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     let (front, rest) = match pieces {
         [Piece::Value(value), rest @ ..] => (Some(value), rest),
         other => (None, other),
@@ -67,6 +67,9 @@ pub(super) fn throughout(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
         }
         (Some(value), [Piece::Word(word @ (W::Up | W::Down), _), ..]) => {
             let mut changed = value.clone().changed(ChangeKind::Yoy);
+            if let Some(held) = rules.stored_growth(&changed.expr) {
+                changed.expr = held;
+            }
             changed.moved = Some(*word == W::Up);
             Some((3, vec![Piece::Value(changed), all]))
         }

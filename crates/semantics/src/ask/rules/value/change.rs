@@ -47,7 +47,9 @@ pub(super) fn against_time(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
         None => None,
     };
     let apart = year(now)? - year(then)?;
-    (apart == 1).then(|| (3, vec![Piece::Time(Time::At(*now))]))
+    // 2025年9月底 and 2024年底 are no year apart.
+    let alike = now.part == then.part && now.end == then.end || then.part.is_none() && !then.end;
+    (apart == 1 && alike).then(|| (3, vec![Piece::Time(Time::At(*now))]))
 }
 
 /// 营业收入同比(增长率|增长|下降|变化), 环比…, 增长率.
