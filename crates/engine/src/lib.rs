@@ -21,6 +21,7 @@ mod session;
 mod sql;
 mod tables;
 mod undated;
+mod ungrouped;
 mod unique;
 mod unmatched;
 mod vocabulary;
@@ -136,6 +137,7 @@ impl Engine {
         let note = self.undated(answer.bound(), scope, &answer).await?;
         answer.notes.extend(note);
         if !answer.rows.is_empty() {
+            answer.notes.extend(ungrouped::note(answer.bound(), &view));
             let repeated = repeated::notes(answer.bound(), &self.catalog, &view, &self.tables)?;
             answer.notes.extend(repeated);
         }

@@ -138,6 +138,7 @@ fn a_wide_table_of_several_figures_is_asked_as_any_other() {
             note: 1 value(s) of `net_profit` rest on incomplete data; for 2024Q2, 1 of 2 are missing and left out
             note: `net_profit` rests on different samples: 2 values at 2024Q1, 1 at 2024Q2; part of any change is that
             note: 1 value(s) of `net_margin` rest on incomplete data; for 2024Q2, 1 of 2 are missing and left out
+            note: `net_profit`, `revenue`: added up over `company`; `by company` shows each
             2 row(s) in [MS] ms, catalog [DIGEST]
         "#]],
     );
@@ -235,14 +236,15 @@ fn a_sheet_with_a_unit_above_years_beside_and_a_total_below_is_asked_as_any_othe
     check(
         &place.shown("en", &["query", "revenue each year"]),
         expect![[r#"
-        [en 0]
-        query: revenue each year
-         period   Operating revenue (ten thousand CNY)
-        ──────── ──────────────────────────────────────
-         2023                                       40
-         2024                                       45
-        2 row(s) in [MS] ms, catalog [DIGEST]
-    "#]],
+            [en 0]
+            query: revenue each year
+             period   Operating revenue (ten thousand CNY)
+            ──────── ──────────────────────────────────────
+             2023                                       40
+             2024                                       45
+            note: `revenue`: added up over `company`; `by company` shows each
+            2 row(s) in [MS] ms, catalog [DIGEST]
+        "#]],
     );
 }
 
@@ -328,6 +330,7 @@ fn transactions_that_are_alike_count_and_say_so() {
              期间        交易金额（元）
             ─────────── ────────────────
              2024年6月              370
+            注：`transaction_amount` 是各 `client` 的合计；分开看请加 by client
             注：表 `flows` 有各列完全相同的行，每行都算；若是重复导入，数值偏大：在目录中该表写 `repeated_rows: once`，确属不同业务则写 `each`
             1 行，用时 [MS] 毫秒，目录 [DIGEST]
             [en 0]
@@ -335,6 +338,7 @@ fn transactions_that_are_alike_count_and_say_so() {
              period    Transaction amount (CNY)
             ───────── ──────────────────────────
              2024-06                        370
+            note: `transaction_amount`: added up over `client`; `by client` shows each
             note: table `flows` has rows that are alike in every column, and each counts; if they were loaded twice the figure is too large: write `repeated_rows: once` for the table in the catalog, or `each` if they are events of their own
             1 row(s) in [MS] ms, catalog [DIGEST]
         "#]],

@@ -72,6 +72,7 @@ fn lookups_and_forms() {
             2025Q2 | 1100
             note: latest_period
             note: year_to_date
+            note: ungrouped
         "#]],
     );
     check(
@@ -205,6 +206,7 @@ fn peers_and_choice() {
             period | revenue[万元] | staff[人]
             2024 | 1860 | 70
             note: as_of_now
+            note: ungrouped
         "#]],
     );
     check(
@@ -322,6 +324,7 @@ fn refusals_name_what_is_wrong() {
             period | nav[元/份]
             2025 | 1.21
             note: partial
+            note: ungrouped
         "#]],
     );
     check(
