@@ -299,9 +299,16 @@ fn whole(query: &Query) -> Query {
             });
         }
     }
+    // Of those that conditions on figures or on dates choose, all are without them.
+    let dated = |filter: &Filter| matches!(filter.test, Test::Compare(..));
+    let filters = query
+        .filters
+        .iter()
+        .filter(|filter| query.having.is_some() || !dated(filter));
     Query {
         items,
         having: None,
+        filters: filters.cloned().collect(),
         ..query.clone()
     }
 }

@@ -5,12 +5,14 @@
 //! question is used or named; a reading that leaves one over is no answer.
 
 mod account;
+mod audit;
 mod build;
 mod clause;
 mod frame;
 mod lexicon;
 mod piece;
 mod rules;
+mod said;
 mod span;
 mod split;
 mod token;

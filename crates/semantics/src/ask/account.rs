@@ -1,7 +1,7 @@
 //! Every word of a question that changes its meaning must show in what is asked of the engine; a reading that leaves one
 //! over is no answer.
 
-use jinsheng_core::Base;
+use jinsheng_core::{Base, Lang};
 use jinsheng_text::time::{Part, Time, When, Year};
 
 use super::clause::Flag;
@@ -54,62 +54,63 @@ pub(super) fn left_over(
         series: several(query.periods.as_ref()),
         subjects: subjects(query),
     };
+    let lang = frame.said.lang;
     let lost = |flag: Flag| frame.has(flag) && !account.shows(flag);
     if let Some((_, zh, en)) = CHECKED.iter().find(|(flag, ..)| lost(*flag)) {
-        return Some(unused(zh, en));
+        return Some(unused(lang, zh, en));
     }
     // The first three are three.
     if frame.has(Flag::Count) && counts(then) && query.top.is_some() {
-        return Some(unused("个数", "the number"));
+        return Some(unused(lang, "个数", "the number"));
     }
     if account.idle_movement() {
-        return Some(unused("上升或下降", "the rise or fall"));
+        return Some(unused(lang, "上升或下降", "the rise or fall"));
     }
     let streak = |expr: &Expr| matches!(expr, Expr::Streak(_));
     if frame.has(Flag::Streak) && !account.any(&streak) && !matches!(then, Then::EveryPeriod(..)) {
-        return Some(unused("连续", "how long in a row"));
+        return Some(unused(lang, "连续", "how long in a row"));
     }
     if account.narrowed_whole() {
-        return Some(unused("全部", "all"));
+        return Some(unused(lang, "全部", "all"));
     }
     if account.change_between_others() {
-        return Some(unused("变化", "the change between the periods"));
+        return Some(unused(lang, "变化", "the change between the periods"));
     }
     if frame.has(Flag::YearBefore) && frame.times.iter().all(|time| matches!(time, Time::Latest)) {
-        return Some(unused("前一年", "the year before"));
+        return Some(unused(lang, "前一年", "the year before"));
     }
     if !frame.spreads.is_empty() && query.top.is_some() {
-        return Some(unused("离散程度的排名", "the rank of a spread"));
+        return Some(unused(lang, "离散程度的排名", "the rank of a spread"));
     }
     if account.contradicts() {
-        return Some(unused("分别", "each of the conditions by itself"));
+        return Some(unused(lang, "分别", "each of the conditions by itself"));
     }
     if account.other_base() {
-        return Some(unused("变化", "the change between the periods"));
+        return Some(unused(lang, "变化", "the change between the periods"));
     }
     if account.place_of_one() {
-        return Some(unused("最高或最低", "the highest or lowest"));
+        return Some(unused(lang, "最高或最低", "the highest or lowest"));
     }
     if account.place_among_all() {
-        return Some(unused("排名", "the rank within it"));
+        return Some(unused(lang, "排名", "the rank within it"));
     }
     if account.share_of_periods() {
-        return Some(unused("占", "the share"));
+        return Some(unused(lang, "占", "the share"));
     }
     if account.constant_beside_groups() {
-        return Some(unused("平均", "the mean of each"));
+        return Some(unused(lang, "平均", "the mean of each"));
     }
     if account.year_left_out() {
-        return Some(unused("另一年", "the other year"));
+        return Some(unused(lang, "另一年", "the other year"));
     }
     if account.mean_of_ends() {
-        return Some(unused("各期平均", "the mean over the periods of each year"));
+        return Some(unused(lang, "各期平均", "the mean over the periods of each year"));
     }
     if account.all_of_some() {
-        return Some(unused("均", "all of them"));
+        return Some(unused(lang, "均", "all of them"));
     }
     if lost(Flag::Each) {
-        return Some(unused("各", "each"));
+        return Some(unused(lang, "各", "each"));
     }
     unshown_stat(frame, &account.queries)
 }
@@ -144,7 +145,7 @@ impl Account<'_> {
                 )
             }),
             Flag::Change => self.change() || self.series,
-            Flag::Share => self.quotient() || counts(then) && query.having.is_some() || bands(then),
+            Flag::Share => self.quotient() || counts(then) && chooses(query) || bands(then),
             Flag::Rank => {
                 query.top.is_some()
                     || !query.order.is_empty()
@@ -448,13 +449,13 @@ fn subjects(query: &Query) -> usize {
 }
 
 /// A word that is understood, but not what it asks here.
-fn unused(zh: &str, en: &str) -> Refusal {
+fn unused(lang: Lang, zh: &str, en: &str) -> Refusal {
     let mut refusal = Refusal::new(
         "not_understood",
         format!("没有看懂问题里的「{zh}」该怎样计算"),
         format!("how {en} in the question is to be computed is not understood"),
     );
-    refusal.missing = vec![zh.to_owned()];
+    refusal.missing = vec![lang.pick(zh, en).to_owned()];
     refusal
 }
 
@@ -479,7 +480,7 @@ fn unshown_stat(frame: &Frame, queries: &[&Query]) -> Option<Refusal> {
             !queries.iter().any(|query| exprs(query).into_iter().any(shown))
         })
     });
-    missing.then(|| unused("统计值", "the statistic"))
+    missing.then(|| unused(frame.said.lang, "统计值", "the statistic"))
 }
 
 fn counts(then: &Then) -> bool {
@@ -495,6 +496,15 @@ fn excludes(query: &Query) -> bool {
         .filters
         .iter()
         .any(|filter| matches!(filter.test, Test::NotIn(_)))
+}
+
+/// Whether some of all are chosen, by conditions on figures or on dates.
+pub(super) fn chooses(query: &Query) -> bool {
+    query.having.is_some()
+        || query
+            .filters
+            .iter()
+            .any(|filter| matches!(filter.test, Test::Compare(..)))
 }
 
 /// Whether values are statistics of all subjects.

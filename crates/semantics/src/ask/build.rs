@@ -8,6 +8,7 @@ mod changes;
 mod dated;
 mod dates;
 mod entities;
+mod events;
 mod forms;
 mod growth;
 mod listing;
@@ -20,18 +21,17 @@ mod tables;
 
 use std::collections::BTreeSet;
 
-use super::account;
 use super::clause::Flag;
 use super::frame::Frame;
 use super::piece::Value;
 use super::rules::Rules;
 use super::span::Spans;
 use super::{Asked, Chosen, Reading, Refusal, Remark, Then, Understanding};
+use super::{account, audit};
 use crate::catalog::Catalog;
 use crate::query::{Condition, Expr, Item, Query};
-use tables::tables_read;
 
-pub(super) use tables::tables_of;
+pub(super) use tables::{tables_of, tables_read};
 
 /// Prefix of the metrics that count the rows of a table, see [`Catalog::with_row_counts`].
 const ROWS: &str = crate::catalog::ROWS;
@@ -103,6 +103,7 @@ impl<'u> Builder<'u> {
         Rules {
             catalog: self.catalog,
             values: &[],
+            spans: None,
         }
     }
 
@@ -131,6 +132,7 @@ impl<'u> Builder<'u> {
         }
         self.growth_over(&spans)?;
         self.over_time(&spans);
+        self.events(&mut spans);
         self.chosen_earlier();
         let stats: Vec<Value> = self
             .frame
@@ -181,12 +183,28 @@ impl<'u> Builder<'u> {
         if let Some(refusal) = account::left_over(&self.frame, &query, &then, &others, &rules) {
             return refuse(refusal);
         }
+        let share = self.frame.has(Flag::Share) && matches!(then, Then::Count(_)) && account::chooses(&query);
+        let asked = audit::Asked {
+            catalog: self.catalog,
+            frame: &self.frame,
+            queries: std::iter::once(&query)
+                .chain(others)
+                .chain(spread.iter().map(|(query, _)| query))
+                .collect(),
+            then: &then,
+            calendar: self.calendar(),
+            sizes: &self.with.sizes,
+            spread: spread.is_some(),
+            shares: share || chosen.as_ref().is_some_and(|chosen| chosen.of_all),
+        };
+        if let Some(refusal) = audit::unmet(&asked) {
+            return refuse(refusal);
+        }
         let chart = self.frame.chart.or_else(|| self.fitting(&query));
         self.remarks.extend(spans.remarks.iter().cloned());
         self.remarks.dedup();
         let asked = self.asked();
         let claims = self.claims(&query);
-        let share = self.frame.has(Flag::Share) && matches!(then, Then::Count(_)) && query.having.is_some();
         Ok(Asked {
             spread,
             share,

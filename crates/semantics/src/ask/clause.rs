@@ -13,6 +13,7 @@ use super::Understanding;
 use super::lexicon::Sense;
 use super::piece::{Band, Piece, Spread, Top, Value};
 use super::rules::Rules;
+use super::said::Said;
 use super::token::{Kind, Token, tokens};
 use super::words::{Chart, Word as W};
 use crate::query::{CompareOp, Condition, Direction, Expr, Stat};
@@ -76,6 +77,10 @@ pub(crate) struct Clause {
     pub(crate) shares: Vec<String>,
     /// Names that were read although written differently: as written, as known.
     pub(crate) guessed: Vec<(String, String)>,
+    /// The kind of subject that is counted, where the word for the count names it: 客户数.
+    pub(crate) counted: Option<String>,
+    /// What it says before any rule.
+    pub(crate) said: Said,
 }
 
 /// Words that change how a clause is answered; each has the meaning of the [`Word`](W) of its name.
@@ -182,16 +187,19 @@ pub(crate) fn read_after(text: &str, with: &Understanding, before: &[Value]) -> 
     let rules = Rules {
         catalog,
         values: &with.vocabulary.values,
+        spans: Some(&with.vocabulary.spans),
     };
     let mut pieces = rules.pieces(&tokens);
     let mut clause = Clause {
         text: text.to_owned(),
+        said: Said::of(&tokens, Understanding::language(text)),
         ..Clause::default()
     };
     guess(&mut pieces, lexicon, &mut clause);
     misspelt(&mut pieces, lexicon, &mut clause);
     by_subject(&mut pieces, with);
     all_of_them(&mut pieces, text, with);
+    totals(&mut pieces, with);
     same_period(&mut pieces);
     rules.run(&mut pieces, before);
     let raw_streak = tokens.iter().any(|token| token.word() == Some(W::Streak));
@@ -242,7 +250,6 @@ fn rejoined(tokens: &mut Vec<Token>, lexicon: &super::lexicon::Lexicon) {
         let whole = match (tokens.get(at - 1), tokens.get(at)) {
             (Some(first), Some(rest))
                 if rest.kind == Kind::Unknown
-                    && rest.text.chars().count() >= 2
                     && first.text.chars().count() == 1
                     && first.word().is_some() =>
             {
@@ -287,10 +294,43 @@ fn all_of_them(pieces: &mut [Piece], text: &str, with: &Understanding) {
         let Piece::Number(_, said) = &*piece else { continue };
         let counted = ["家", "只", "位", "名", "个"]
             .iter()
-            .any(|measure| text.contains(&format!("{said}{measure}")));
+            .any(|measure| said.ends_with(measure) || text.contains(&format!("{said}{measure}")));
         let near = |size: &usize| *size >= LEAST && size.abs_diff(count) * PART <= *size;
         if !bound && counted && with.sizes.values().any(near) {
             *piece = Piece::Word(W::Every, said.clone());
+            // 这70家公司 are all, whoever was spoken of.
+            let these = at.checked_sub(1).and_then(|place| pieces.get_mut(place));
+            if let Some(these @ Piece::Word(W::These, _)) = these {
+                *these = Piece::Word(W::Every, String::new());
+            }
+        }
+    }
+}
+
+/// 全部公司的总营收: the sum of it over all, where nothing asks for each.
+fn totals(pieces: &mut [Piece], with: &Understanding) {
+    let said = |test: fn(&W) -> bool| pieces.iter().filter_map(Piece::word).any(|word| test(&word));
+    let all = said(|word| matches!(word, W::Every | W::Overall | W::Peers));
+    let each = said(|word| {
+        matches!(
+            word,
+            W::Each | W::Which | W::List | W::First(_) | W::Most(_) | W::Rank | W::Order(_) | W::Distribution
+        )
+    });
+    if !all || each {
+        return;
+    }
+    for piece in pieces {
+        let Piece::Value(value) = piece else { continue };
+        let rest = ["总", "total "]
+            .iter()
+            .find_map(|total| value.text.strip_prefix(total));
+        let Expr::Metric(metric) = &value.expr else {
+            continue;
+        };
+        let same = |sense: &Sense| matches!(sense, Sense::Metric(name) if *name == metric.name);
+        if rest.is_some_and(|rest| with.lexicon.exact(rest).iter().any(same)) {
+            value.stat = Some(Stat::Sum);
         }
     }
 }
@@ -313,6 +353,10 @@ fn same_period(pieces: &mut Vec<Piece>) {
             return false;
         };
         now.abs_diff(then) == 1
+    };
+    let same_part = |one: &When, other: &When| {
+        let part = |when: &When| when.part.filter(|part| *part != Part::Full);
+        part(one) == part(other) || part(one).is_none() || part(other).is_none() && !other.end && !one.end
     };
     let moves = |tail: &[Piece]| {
         tail.iter()
@@ -342,7 +386,7 @@ fn same_period(pieces: &mut Vec<Piece>) {
                 Piece::Time(Time::At(then)),
                 Piece::Word(W::Versus, said),
                 tail @ ..,
-            ] if said == "相比" && year_apart(now, then) && moves(tail) => {
+            ] if said == "相比" && year_apart(now, then) && same_part(now, then) && moves(tail) => {
                 let later = if year(now) > year(then) { now } else { then };
                 let yoy = Piece::Word(W::Yoy, "同比".to_owned());
                 pieces.splice(at..at + 4, [Piece::Time(Time::At(*later)), yoy]);

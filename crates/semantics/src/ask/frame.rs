@@ -4,6 +4,7 @@ mod follow;
 mod likewise;
 mod named;
 mod scope;
+mod shifted;
 mod unread;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,6 +14,7 @@ use jinsheng_text::time::{Time, When};
 
 use super::clause::{Clause, Flag};
 use super::piece::{Band, Spread, Top, Value};
+use super::said::Said;
 use super::words::Chart;
 use super::{Reading, Refusal, Remark, Talk, Understanding};
 use crate::query::{ChangeKind, CompareOp, Condition, Direction, Expr, Filter, MetricRef, Stat};
@@ -69,6 +71,8 @@ pub struct Frame {
     pub(crate) spreads: Vec<Spread>,
     /// What the question says to be so.
     pub(crate) claims: Vec<Condition>,
+    /// What the question itself says, word by word.
+    pub(crate) said: Said,
     /// Conventions taken and names guessed so far.
     pub(crate) remarks: Vec<Remark>,
 }
@@ -201,7 +205,10 @@ pub(super) fn frame(clause: Clause, talk: &Talk, with: &Understanding) -> Result
     let clause_flags = clause.words.clone();
     let own_subject = clause.subjects() == 1;
     let asks_back = clause.subjects() == 0 && (clause.text.ends_with('吗') || clause.has(Flag::Whether));
+    let said = said(&clause);
+    frame.said = said.clone();
     let mut frame = follow(clause, frame, talk, with);
+    frame.said = said;
     if let Some(last) = &talk.last
         && !named_again
         && unchanged(&frame, last)
@@ -256,6 +263,19 @@ pub(super) fn frame(clause: Clause, talk: &Talk, with: &Understanding) -> Result
     Ok(frame)
 }
 
+/// What a clause says word by word. What is part of a name that was read as another is no name of its own.
+fn said(clause: &Clause) -> Said {
+    let mut said = clause.said.clone();
+    said.counted = clause.said_count;
+    let guessed = |text: &String| {
+        let mut written = clause.guessed.iter().map(|(written, _)| written);
+        written.any(|written| written.contains(text.as_str()))
+    };
+    said.names.retain(|(text, _)| !guessed(text));
+    said.numbers.retain(|(_, text)| !guessed(text));
+    said
+}
+
 /// 收益最高的基金前三: by what in one place, how many in the other.
 fn joined(first: &Top, second: &Top) -> Option<Top> {
     let apart = first.direction == second.direction
@@ -270,7 +290,8 @@ fn joined(first: &Top, second: &Top) -> Option<Top> {
 
 /// 有几家, 平均多少 behind a question without answer: nobody knows of whom.
 fn builds_on_nothing(clause: &Clause, talk: &Talk) -> bool {
-    let lost = talk.last.as_ref().is_some_and(|last| last.has(Flag::Unanswered));
+    let lost = talk.broken && talk.last.is_none()
+        || talk.last.as_ref().is_some_and(|last| last.has(Flag::Unanswered));
     // 换成净利润 behind what was not understood: what else that said would be lost.
     let about = clause.subjects() > 0
         || !clause.conditions.is_empty()
@@ -457,6 +478,7 @@ fn claimed(frame: &mut Frame, with: &Understanding) {
     let rules = super::rules::Rules {
         catalog: with.catalog.as_ref(),
         values: &[],
+        spans: None,
     };
     let rate = |value: &Value| rules.is_growth(&value.expr);
     let said: Vec<Condition> = frame

@@ -7,9 +7,9 @@ mod rank;
 mod times;
 mod value;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use jinsheng_core::{Base, Decimal, Quantity, Unit};
+use jinsheng_core::{Base, Decimal, Period, Quantity, Unit};
 use jinsheng_text::time::Time;
 
 use super::lexicon::Sense;
@@ -30,6 +30,8 @@ pub(super) struct Rules<'a> {
     pub(super) catalog: &'a Catalog,
     /// Values of dimensions that the data hold.
     pub(super) values: &'a [super::DimensionValue],
+    /// First and last period of each table.
+    pub(super) spans: Option<&'a BTreeMap<String, (Period, Period)>>,
 }
 
 /// Stands for the return of what has a price until the stretch is known.
@@ -227,8 +229,12 @@ impl Rules<'_> {
             pieces.retain(|piece| piece.word() != Some(Word::YearEnd));
         }
         self.apply(pieces, value::EARLY);
+        times::between(pieces);
+        times::up_to_now(self, pieces);
+        times::since_then(self, pieces);
         times::against_year(pieces);
         times::from_to(pieces);
+        times::over_range(pieces);
         times::sum_of_years(pieces);
         times::compared_years(pieces);
         times::held_at(self, pieces, before);
@@ -247,6 +253,14 @@ impl Rules<'_> {
         self.apply(pieces, condition::RULES);
         self.apply(pieces, condition::JOINS);
         self.apply(pieces, rank::RULES);
+    }
+
+    /// The newest period that the tables of a value hold.
+    fn newest(&self, expr: &Expr) -> Option<Period> {
+        let spans = self.spans?;
+        let tables = super::build::tables_read(self.catalog, &[expr]);
+        let last = tables.iter().filter_map(|table| Some(spans.get(table)?.1));
+        last.min_by_key(|last| last.last_at(jinsheng_core::Grain::Day).map(Period::index))
     }
 
     /// The metrics that a value is made of, those inside formulas and sums too.

@@ -114,6 +114,13 @@ impl Calendar {
                 .map(Period::day)
                 .and_then(|day| day.to_grain(grain));
             if let (Some(start), Some(end)) = (start, last.last_at(grain)) {
+                // 2023年以来 reaches up to the newest, whatever year is over.
+                let open = times.iter().any(|time| matches!(time, Time::Since(_)));
+                let end = if open {
+                    self.last.last_at(grain).unwrap_or(end)
+                } else {
+                    end
+                };
                 spans.periods = Some(Periods::Range(start, end.min_by_index(self.last, grain)));
                 spans.remarks.retain(|remark| remark.code != "year_unfinished");
             }
@@ -245,6 +252,11 @@ impl Calendar {
         }
         self.reaches(wanted)?;
         Ok(wanted)
+    }
+
+    /// The period that a stretch names, whatever is said of it.
+    pub(super) fn named(&self, when: &When) -> Period {
+        self.wanted(when, &mut Spans::default())
     }
 
     /// The period that a stretch names, held by the data or not.

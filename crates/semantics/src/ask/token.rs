@@ -114,7 +114,9 @@ fn bounds_apart(tokens: Vec<Token>, lexicon: &Lexicon) -> Vec<Token> {
     const BOUND: &str = "以上";
     let mut out: Vec<Token> = Vec::with_capacity(tokens.len());
     for token in tokens {
-        let number = matches!(out.last().map(|last| &last.kind), Some(Kind::Number(_)));
+        let number = out.last().is_some_and(|last| {
+            matches!(last.kind, Kind::Number(_)) || matches!(last.word(), Some(Word::Stat(_)))
+        });
         match token
             .text
             .strip_prefix(BOUND)

@@ -280,11 +280,11 @@ fn conditions() {
     );
     check(
         "净利润增长20%以上的公司",
-        expect!["yoy(net_profit), net_profit, yoy_diff(net_profit) by company having yoy(net_profit) > 20%"],
+        expect!["yoy(net_profit), net_profit, yoy_diff(net_profit) by company having yoy(net_profit) >= 20%"],
     );
     check(
         "哪些公司营收同比增长20%以上",
-        expect!["revenue_yoy by company having revenue_yoy > 20%"],
+        expect!["revenue_yoy by company having revenue_yoy >= 20%"],
     );
     check(
         "除了青禾制药，还有哪些公司净利润超过3亿元",

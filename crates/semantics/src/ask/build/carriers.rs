@@ -6,14 +6,16 @@ use super::dated::is_date;
 use super::{Builder, Built, ROWS};
 use crate::ask::clause::Flag;
 use crate::ask::piece::Value;
+use crate::ask::words::Word;
 use crate::ask::{Choice, Clarify, Reading};
-use crate::catalog::{ResolvedDimension, TimeBehaviour};
+use crate::catalog::{Metric, ResolvedDimension, TimeBehaviour};
 use crate::query::{Expr, MetricRef, Stat, Test};
 
 impl Builder<'_> {
     /// Without any value, rows of the table that knows what is asked carry the answer.
     pub(super) fn carriers(&mut self) -> Built<()> {
-        if !self.frame.values.is_empty() || self.frame.top.is_some() {
+        let ranked = self.frame.top.as_ref().map(|top| top.by.is_none());
+        if !self.frame.values.is_empty() || ranked == Some(false) {
             return Ok(());
         }
         let wanted: Vec<String> = self
@@ -75,6 +77,12 @@ impl Builder<'_> {
         }
         if let Some(amount) = table.as_deref().and_then(|table| self.amount(table)) {
             self.amounts(amount, table.as_deref().unwrap_or_default());
+            if let (Some(top), Some(value)) = (&mut self.frame.top, self.frame.values.first()) {
+                top.by.get_or_insert_with(|| value.expr.clone());
+            }
+            return Ok(());
+        }
+        if ranked.is_some() {
             return Ok(());
         }
         let name = table.map(|table| format!("{ROWS}{table}"));
@@ -183,9 +191,13 @@ impl Builder<'_> {
     /// The one amount of money of a table of events, where an amount is what is asked.
     fn amount(&self, table: &str) -> Option<String> {
         let definition = self.catalog.table(table)?;
+        // 申购金额, 最大的申购: the amount of what happens.
+        const AMOUNTS: [&str; 8] = ["金额", "数额", "额", "总额", "资金", "amount", "amounts", "value"];
+        let said = |(_, text): &(Word, String)| AMOUNTS.contains(&text.as_str());
         let asked = [Flag::HowMuch, Flag::Versus]
             .into_iter()
-            .any(|flag| self.frame.has(flag));
+            .any(|flag| self.frame.has(flag))
+            || self.frame.said.words.iter().any(said);
         if !asked || self.frame.has(Flag::Count) || definition.period.is_none() {
             return None;
         }
@@ -220,7 +232,8 @@ impl Builder<'_> {
         }
         let sought = [Flag::Which, Flag::List, Flag::Each]
             .into_iter()
-            .any(|flag| self.frame.has(flag));
+            .any(|flag| self.frame.has(flag))
+            || self.frame.top.is_some();
         if !sought {
             self.frame.entity = None;
         }
@@ -274,14 +287,53 @@ impl Builder<'_> {
         }
     }
 
+    /// Figures of what is spoken of, those of its own table first; without any, those of all.
+    fn figures_near(&self) -> Vec<(&String, &Metric)> {
+        let frame = &self.frame;
+        let kinds = frame.entity.iter().chain(frame.subjects.keys());
+        let of_dimensions = frame.groups.iter().chain(&frame.attributes);
+        let filters = frame.filters.iter().map(|filter| &filter.dimension);
+        let dimensions: Vec<&String> = of_dimensions.chain(filters).collect();
+        let kinds: Vec<&String> = kinds.collect();
+        let distance = |metric: &Metric| -> Option<u32> {
+            let (table, _) = metric.measure.as_deref()?.split_once('.')?;
+            let definition = self.catalog.table(table)?;
+            let home = dimensions.iter().any(|name| {
+                matches!(self.catalog.dimension(name), Ok(ResolvedDimension::Column(own, _)) if own == table)
+            });
+            let own = kinds.iter().any(|kind| definition.entities.contains_key(*kind));
+            let far = kinds.iter().any(|kind| {
+                self.catalog
+                    .path(table, ResolvedDimension::Entity(kind))
+                    .is_some()
+            });
+            match (home, own, far || kinds.is_empty()) {
+                (true, ..) => Some(0),
+                (_, true, _) => Some(1),
+                (.., true) => Some(2),
+                _ => None,
+            }
+        };
+        let metrics = self.catalog.file().metrics.iter();
+        let mut found: Vec<(u32, &String, &Metric)> = metrics
+            .filter(|(name, metric)| !name.starts_with(ROWS) && !metric.label.is_empty())
+            .filter(|(_, metric)| metric.growth_of.is_none())
+            .filter_map(|(name, metric)| Some((distance(metric)?, name, metric)))
+            .collect();
+        if let Some(least) = found.iter().map(|(distance, ..)| *distance).min() {
+            found.retain(|(distance, ..)| *distance == least);
+        }
+        found
+            .into_iter()
+            .map(|(_, name, metric)| (name, metric))
+            .collect()
+    }
+
     /// Nothing says what figure is meant.
     pub(super) fn no_metric(&self) -> Reading {
-        let examples: Vec<Choice> = self
-            .catalog
-            .file()
-            .metrics
-            .iter()
-            .filter(|(name, metric)| !name.starts_with(ROWS) && !metric.label.is_empty())
+        let near = self.figures_near();
+        let examples: Vec<Choice> = near
+            .into_iter()
             .take(5)
             .map(|(name, metric)| {
                 let label = (metric.label.zh.clone(), metric.label.en.clone());

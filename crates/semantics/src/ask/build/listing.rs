@@ -173,12 +173,13 @@ impl Builder<'_> {
 
     /// The order asked for; a rank has its own.
     fn order(&self, top: Option<&Top>) -> Vec<OrderBy> {
-        if top.is_some() {
-            return Vec::new();
-        }
         let Some((by, direction)) = &self.frame.order else {
             return Vec::new();
         };
+        // The first are shown in their own order, unless another is asked for.
+        if top.is_some_and(|top| by.as_ref().is_none_or(|by| *by == top.by)) {
+            return Vec::new();
+        }
         let by = by
             .clone()
             .or_else(|| self.frame.values.first().map(|value| value.expr.clone()));

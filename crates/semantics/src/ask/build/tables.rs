@@ -35,7 +35,7 @@ pub(in crate::ask) fn tables_of(catalog: &Catalog, metric: &str) -> BTreeSet<Str
 }
 
 /// Tables that an expression reads.
-pub(super) fn tables_read(catalog: &Catalog, exprs: &[&Expr]) -> BTreeSet<String> {
+pub(in crate::ask) fn tables_read(catalog: &Catalog, exprs: &[&Expr]) -> BTreeSet<String> {
     let mut tables = BTreeSet::new();
     for expr in exprs {
         let mut waiting = vec![*expr];

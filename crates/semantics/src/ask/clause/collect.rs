@@ -111,6 +111,7 @@ pub(super) fn collect(pieces: Vec<Piece>, lexicon: &Lexicon, clause: &mut Clause
         }
     }
     clause.shares = shares;
+    counted_by(clause);
     share_of_count(clause);
     // A movement that belongs to none of several figures would be lost among those that others say.
     let moved = clause.values.iter().any(|value| value.moved.is_some());
@@ -181,7 +182,7 @@ fn difference(clause: &mut Clause) -> bool {
 fn of_intervals(piece: &Piece, intervals: usize) -> bool {
     match piece {
         Piece::Number(..) => piece.count().and_then(|count| usize::try_from(count).ok()) == Some(intervals),
-        Piece::Unknown(text) => matches!(text.as_str(), "档" | "组" | "划分"),
+        Piece::Unknown(text) => matches!(text.as_str(), "档" | "组" | "段" | "划分"),
         Piece::Word(W::Difference, _) => true,
         _ => false,
     }
@@ -318,10 +319,16 @@ fn flag(word: W, text: String, shares: &mut Vec<String>, lexicon: &Lexicon, clau
     let flag = match word {
         W::Chart(chart) => {
             clause.chart = Some(chart);
+            // A histogram shows how the values of all are spread.
+            if chart == crate::ask::Chart::Histogram {
+                clause.words.insert(Flag::Distribution);
+            }
             Flag::Draw
         }
         W::Count => {
-            clause.entities.extend(counted(&text, lexicon));
+            let kind = counted(&text, lexicon);
+            clause.counted.clone_from(&kind);
+            clause.entities.extend(kind);
             Flag::Count
         }
         // 净利润占比，从高到低: of what is shown.
@@ -435,6 +442,22 @@ fn plain_flag(word: W, text: &str) -> Option<Flag> {
         W::Change | W::Growth => Flag::Change,
         _ => return None,
     })
+}
+
+/// 三家分行的客户数: how many of one kind, for each of another.
+fn counted_by(clause: &mut Clause) {
+    let Some(kind) = clause.counted.clone() else {
+        return;
+    };
+    let mut others = clause.entities.iter().filter(|entity| **entity != kind);
+    let (Some(other), None) = (others.next().cloned(), others.next()) else {
+        return;
+    };
+    let free = clause.groups.is_empty() && clause.conditions.is_empty() && clause.tops.is_empty();
+    if free && !clause.has(Flag::Which) {
+        clause.groups.push(other);
+        clause.entities = vec![kind];
+    }
 }
 
 /// 公司数量 names the kind of subject too.

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jinsheng_core::Grain;
-use jinsheng_text::time::{Time, Year};
+use jinsheng_text::time::Time;
 
-use super::{Frame, likewise};
+use super::{Frame, likewise, shifted};
 use crate::ask::clause::{Clause, Flag};
 use crate::ask::lexicon::Sense;
 use crate::ask::piece::{Top, Value};
+use crate::ask::words::Word;
 use crate::ask::{Talk, Understanding};
 use crate::query::{ChangeKind, Direction, Expr, MetricRef};
 
@@ -17,7 +18,10 @@ pub(super) fn refers(clause: &Clause, talk: &Talk) -> bool {
     let narrows = clause.has(Flag::Only) && !clause.conditions.is_empty() && talk.subjects.is_some();
     // 前五的公司它们的…: its own.
     let named = clause.subjects() == 1 && clause.values.len() == 1;
-    let own = talk.subjects.is_none() && (!clause.tops.is_empty() || !clause.conditions.is_empty() || named);
+    // funds that beat their benchmark
+    let kind = clause.text.is_ascii() && !clause.entities.is_empty();
+    let own = talk.subjects.is_none()
+        && (!clause.tops.is_empty() || !clause.conditions.is_empty() || named || kind);
     let place =
         clause.has(Flag::Rank) && clause.values.is_empty() && clause.subjects() == 0 && talk.within_turn;
     clause.has(Flag::These) && !own
@@ -136,21 +140,8 @@ pub(super) fn follow(clause: Clause, mut frame: Frame, talk: &Talk, with: &Under
         values.append(&mut frame.values);
         frame.values = values;
     }
-    // 2024年同期呢: the part of the year that was spoken of.
-    if let ([Time::At(now), Time::SamePeriod(_)] | [Time::SamePeriod(_), Time::At(now)], [Time::At(before)]) =
-        (frame.times.as_slice(), last.times.as_slice())
-        && now.part.is_none()
-    {
-        frame.times = vec![Time::At(jinsheng_text::time::When {
-            part: before.part,
-            end: before.end,
-            ..*now
-        })];
-    }
-    // 同期的销售费用呢: the time that was spoken of.
-    if matches!(frame.times.as_slice(), [Time::SamePeriod(0)]) && !last.times.is_empty() {
-        frame.times.clone_from(&last.times);
-    }
+    shifted::turned(&mut frame, last);
+    shifted::same_stretch(&clause, &mut frame, last);
     if !metrics || reordered || also {
         return edited(frame, last, with);
     }
@@ -162,7 +153,11 @@ pub(super) fn follow(clause: Clause, mut frame: Frame, talk: &Talk, with: &Under
     if frame.times.is_empty() && !last.times.is_empty() {
         frame.times.clone_from(&last.times);
         if frame.has(Flag::YearBefore) {
-            frame.times = frame.times.iter().map(|time| year_before(*time)).collect();
+            frame.times = frame
+                .times
+                .iter()
+                .map(|time| shifted::year_before(*time))
+                .collect();
         }
         frame.flags.insert(Flag::TimesBefore);
     }
@@ -357,7 +352,15 @@ fn edited(frame: Frame, last: &Frame, with: &Understanding) -> Frame {
     }
     new.top = ranked(frame.top, new.top, reversed);
     if let Some((Some(by), direction)) = frame.order {
-        if let Some(top) = &mut new.top {
+        // 再按负债率从低到高排列: those that were found, in another order.
+        let way = |(word, text): &(Word, String)| {
+            matches!(word, Word::Order(_))
+                && ["到", "升", "降", "列", "to", "scending", "first"]
+                    .iter()
+                    .any(|part| text.contains(part))
+        };
+        let reordered = frame.said.words.iter().any(way);
+        if let Some(top) = new.top.as_mut().filter(|_| !reordered) {
             top.by = Some(by.clone());
             new.values = frame.values.clone();
         } else {
@@ -389,7 +392,7 @@ fn edited(frame: Frame, last: &Frame, with: &Understanding) -> Frame {
         new.conditions.clear();
     }
     if frame.flags.contains(&Flag::YearBefore) {
-        new.times = new.times.iter().map(|time| year_before(*time)).collect();
+        new.times = new.times.iter().map(|time| shifted::year_before(*time)).collect();
     }
     if frame.chart.is_some() {
         new.chart = frame.chart;
@@ -463,20 +466,6 @@ fn rebased(value: &Value, with: &Understanding) -> Value {
     match growth {
         Some(growth) => Value::new(Expr::Metric(MetricRef::plain(&growth.metric)), value.text.clone()),
         None => Value::new(value.base.clone(), value.text.clone()),
-    }
-}
-
-/// The same stretch a year before.
-fn year_before(time: Time) -> Time {
-    match time {
-        Time::At(mut when) => {
-            when.year = when.year.map(|year| match year {
-                Year::Absolute(year) => Year::Absolute(year - 1),
-                Year::Relative(offset) => Year::Relative(offset - 1),
-            });
-            Time::At(when)
-        }
-        other => other,
     }
 }
 

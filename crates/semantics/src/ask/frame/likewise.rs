@@ -37,6 +37,7 @@ pub(super) fn alike(frame: &mut Frame, last: &Frame, with: &Understanding) {
     let rules = Rules {
         catalog: with.catalog.as_ref(),
         values: &[],
+        spans: None,
     };
     if rules.is_growth(&value.expr) {
         return;

@@ -108,6 +108,14 @@ fn names_of_dimensions(catalog: &Catalog, table_name: &str, table: &Table, add: 
             .chain(&dimension.synonyms)
         {
             add(text, Sense::Dimension(full.clone()));
+            // A column is known by its name as words too: fund_type, fund types.
+            if text.is_ascii() {
+                let spaced = text.replace('_', " ");
+                add(&spaced, Sense::Dimension(full.clone()));
+                if !spaced.ends_with('s') && spaced.len() > 3 {
+                    add(&format!("{spaced}s"), Sense::Dimension(full.clone()));
+                }
+            }
             // 到期 for 到期日, 成立 for 成立日期: what happens on the day.
             let verb = ["日期", "时间", "日"]
                 .iter()

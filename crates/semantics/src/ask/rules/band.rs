@@ -77,11 +77,26 @@ pub(super) fn bands(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
             at = taken;
         }
     }
-    if found.len() < 2 {
+    if found.len() < 2 || both_hold(&found) {
         return None;
     }
     same_unit(&mut found);
     Some((taken, vec![Piece::Bands(found)]))
+}
+
+/// 大于等于6且小于等于10: two ends that a value may meet both are conditions, no intervals to count in.
+fn both_hold(bands: &[Band]) -> bool {
+    let [first, second] = bands else { return false };
+    let (low, high) = match (first.low, first.high, second.low, second.high) {
+        (Some(low), None, None, Some(high)) | (None, Some(high), Some(low), None) => (low, high),
+        _ => return false,
+    };
+    match low.to_unit(high.unit) {
+        Ok(low) => low.value < high.value,
+        // A unit that is said once counts for both.
+        Err(_) if low.unit == Unit::PLAIN || high.unit == Unit::PLAIN => low.value < high.value,
+        Err(_) => true,
+    }
 }
 
 /// What lies outside an interval with one end.
@@ -106,7 +121,7 @@ fn step(pieces: &[Piece]) -> usize {
     let one = usize::from(rest.first().and_then(Piece::count) == Some(1));
     let named = match rest.get(one) {
         Some(Piece::Word(W::Grouped, _)) => 1,
-        Some(Piece::Unknown(text)) => usize::from(["档", "组", "区间"].contains(&text.as_str())),
+        Some(Piece::Unknown(text)) => usize::from(["档", "组", "段", "区间"].contains(&text.as_str())),
         _ => 0,
     };
     2 + one + named
@@ -151,6 +166,13 @@ fn band(pieces: &[Piece]) -> Option<(Band, usize)> {
             word.clone(),
             1,
         ),
+        // fewer than 40 clients: a number of something.
+        [
+            Piece::Word(W::Compare(_), word),
+            Piece::Number(..),
+            Piece::Names(..) | Piece::Value(_) | Piece::Unknown(_),
+            ..,
+        ] if word.is_ascii() => None,
         [Piece::Word(W::Compare(op), word), Piece::Number(end, text), ..] => match op {
             CompareOp::Gt | CompareOp::Ge => made(Some(*end), None, format!("{word}{text}"), 2),
             CompareOp::Lt | CompareOp::Le => made(None, Some(*end), format!("{word}{text}"), 2),

@@ -1,6 +1,7 @@
 //! Several times in one clause: a figure against that of another time, and what holds at different times.
 
 mod against;
+mod points;
 
 use jinsheng_core::Grain;
 use jinsheng_text::time::{Part, Time, When, Year};
@@ -11,6 +12,7 @@ use crate::ask::words::Word as W;
 use crate::query::{Condition, Expr, Lag};
 
 pub(super) use against::{against_year, compared_years, from_to, sum_of_years};
+pub(super) use points::{between, over_range, since_then, up_to_now};
 
 /// 2023年亏损、2024年盈利的公司; 2024年营收前十的公司2025年三季报的净利润: what is said at each time, all seen from the last.
 pub(super) fn held_at(rules: &Rules<'_>, pieces: &mut Vec<Piece>, before: &[Value]) {

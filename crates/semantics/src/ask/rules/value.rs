@@ -51,6 +51,7 @@ pub(super) const RULES: &[Rule] = &[
     arithmetic::arithmetic,
     bracket::bracketed,
     ratio::share_of_each,
+    ratio::share_in,
     ratio::share_of,
     ratio::ratio,
     ratio::share_of_kind,

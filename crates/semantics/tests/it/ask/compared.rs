@@ -151,7 +151,7 @@ fn both_ends() {
     );
     check(
         "2024年净利润比2023年多1亿元以上的公司",
-        expect!["yoy_diff(net_profit), net_profit by company at 2024 having yoy_diff(net_profit) > 1亿元"],
+        expect!["yoy_diff(net_profit), net_profit by company at 2024 having yoy_diff(net_profit) >= 1亿元"],
     );
     check(
         "2024年毛利率比资产负债率低10个百分点以上的公司",

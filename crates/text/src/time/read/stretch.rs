@@ -1,6 +1,6 @@
 //! One stretch of time: a year, a part of one, or both in either order.
 
-use super::super::{Part, When};
+use super::super::{Part, When, Year};
 use super::Reader;
 use super::words::RELATIVE;
 use crate::numeral::starts;
@@ -14,6 +14,29 @@ impl Reader<'_> {
             .chain(self.year_then_part(at))
             .chain(self.day(at))
             .max_by_key(|(_, len)| *len)?;
+        // 2025年初 is the end of 2024, as balances go.
+        if let When {
+            year: Some(year),
+            part: None,
+            ..
+        } = found.0
+        {
+            let stood = self.is(at + found.1 - 1, '年');
+            let start = if stood { "初" } else { "年初" };
+            if starts(self.text, at + found.1, start)
+                && !starts(self.text, at + found.1 + start.chars().count(), "至")
+            {
+                let year = match year {
+                    Year::Absolute(year) => Year::Absolute(year - 1),
+                    Year::Relative(offset) => Year::Relative(offset - 1),
+                };
+                let when = When {
+                    end: true,
+                    ..When::year(year)
+                };
+                return Some((when, found.1 + start.chars().count()));
+            }
+        }
         for word in ["年末", "年底", "期末", "末", "底"] {
             if starts(self.text, at + found.1, word) {
                 found.0.end = true;

@@ -2,7 +2,7 @@
 
 use jinsheng_core::Grain;
 
-use super::super::{Part, Time, Year};
+use super::super::{Part, Time, When, Year};
 
 /// A word and what it means.
 pub(super) type Words<T> = &'static [(&'static str, T)];
@@ -149,6 +149,13 @@ pub(super) const RELATIVE: Words<(Grain, i32)> = &[
     ("today", (Grain::Day, 0)),
 ];
 
+/// The start of this year is the end of the last.
+const YEAR_START: Time = Time::At(When {
+    year: Some(Year::Relative(-1)),
+    part: None,
+    end: true,
+});
+
 /// Times that are one set phrase.
 pub(super) const FIXED: Words<Time> = &[
     ("最近一期", Time::Latest),
@@ -177,6 +184,12 @@ pub(super) const FIXED: Words<Time> = &[
     ("right now", Time::Latest),
     ("as of now", Time::Latest),
     ("now", Time::Latest),
+    ("年初", YEAR_START),
+    ("年初时", YEAR_START),
+    ("start of the year", YEAR_START),
+    ("beginning of the year", YEAR_START),
+    ("the start of the year", YEAR_START),
+    ("the beginning of the year", YEAR_START),
     ("今年以来", Time::ToDate(Year::Relative(0))),
     ("年初以来", Time::ToDate(Year::Relative(0))),
     ("年初至今", Time::ToDate(Year::Relative(0))),

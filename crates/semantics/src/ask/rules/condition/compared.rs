@@ -287,7 +287,14 @@ pub(super) fn bounded(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
         return None;
     }
     let (right, _) = rules.other_side(left, rest.get(skipped..)?)?;
-    Some((3 + skipped, kept(left, compare(left.expr.clone(), *op, right))))
+    // What lies above a mean is not the mean itself; of a number the bound counts in.
+    let op = match (rest.get(skipped), op) {
+        (Some(Piece::Number(..)), op) => *op,
+        (_, CompareOp::Ge) => CompareOp::Gt,
+        (_, CompareOp::Le) => CompareOp::Lt,
+        (_, op) => *op,
+    };
+    Some((3 + skipped, kept(left, compare(left.expr.clone(), op, right))))
 }
 
 /// 在30%-50%之间, 介于1和2之间, between 10% and 20%.

@@ -3,7 +3,7 @@
 use jinsheng_core::Grain;
 use jinsheng_text::time::{Part, Time, When, Year};
 
-use super::place;
+use super::points;
 use crate::ask::piece::Piece;
 use crate::ask::words::Word as W;
 use crate::query::{CompareOp, Direction, Lag};
@@ -255,14 +255,9 @@ fn versus(pieces: &[Piece], at: usize, first: &When, valued: bool) -> Option<Com
     if let Time::At(end) = &then {
         // 三季度末比上年末
         if apart.is_none()
-            && let (Some(now), Some(before)) = (place(first), place(end))
-            && now > before
             && (end.end || first.end)
+            && let Some(lag) = points::lag(first, end)
         {
-            let lag = Lag {
-                count: now - before,
-                grain: Grain::Quarter,
-            };
             return Compared::new(again, vec![Piece::Since(lag, then)]);
         }
         // 9月末比8月末: the period before.

@@ -200,9 +200,13 @@ pub(super) fn since(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     let (moved, more) = match rest.first().and_then(Piece::word) {
         Some(W::Up | W::Higher(Direction::Desc)) => (Some(true), 1),
         Some(W::Down | W::Higher(Direction::Asc)) => (Some(false), 1),
-        Some(W::Growth | W::Change) => (None, 1),
+        Some(W::Growth | W::Change | W::ChangeAmount | W::Difference) => (None, 1),
         _ => (None, 0),
     };
+    let amount = matches!(
+        rest.first().and_then(Piece::word),
+        Some(W::ChangeAmount | W::Difference)
+    );
     let growth = moved.is_none() || matches!(rest.get(1).and_then(Piece::word), Some(W::Growth));
     let more = more + usize::from(moved.is_some() && growth);
     let share = match rest.get(more..) {
@@ -211,7 +215,7 @@ pub(super) fn since(rules: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
         ) => {
             matches!(number.unit.base, Base::Ratio)
         }
-        _ => growth,
+        _ => growth && !amount,
     };
     let ratio = rules
         .unit_of(&found.expr)

@@ -59,6 +59,27 @@ pub(super) fn idle(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     {
         return Some((3, vec![Piece::PeerStat(*stat, None)]));
     }
+    // 在行业均值之上, 中位数以上: above it.
+    if let [stat @ .., Piece::Word(W::Bound(op), text)] = bounded_stat(pieces) {
+        let op = match op {
+            CompareOp::Ge | CompareOp::Gt => CompareOp::Gt,
+            _ => CompareOp::Lt,
+        };
+        let mut out = vec![Piece::Word(W::Compare(op), text.clone())];
+        out.extend(stat.iter().cloned());
+        return Some((stat.len() + 1, out));
+    }
+    // by more than 20%
+    if let [
+        Piece::Word(W::Each, by),
+        than @ Piece::Word(W::Compare(_), _),
+        Piece::Number(..),
+        ..,
+    ] = pieces
+        && by == "by"
+    {
+        return Some((2, vec![than.clone()]));
+    }
     // 低于该均值
     if let [
         Piece::Word(W::These, text),
@@ -68,6 +89,10 @@ pub(super) fn idle(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
         && text.starts_with(['该', '这'])
     {
         return Some((2, vec![stat.clone()]));
+    }
+    // 比前一年高: on the year before.
+    if let [Piece::Word(W::Versus, _), Piece::Word(W::YearBefore, _), ..] = pieces {
+        return Some((2, vec![Piece::Word(W::Yoy, "同比".to_owned())]));
     }
     // `over 2022-2024`
     if let [
@@ -109,6 +134,25 @@ pub(super) fn idle(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
         return Some((2, vec![Piece::Word(W::Difference, text.clone())]));
     }
     None
+}
+
+/// A statistic at the head with the bound behind it; nothing where there is none.
+fn bounded_stat(pieces: &[Piece]) -> &[Piece] {
+    let taken = match pieces {
+        [
+            Piece::Word(W::Peers, _),
+            Piece::Word(W::Stat(_), _),
+            Piece::Word(W::Bound(_), _),
+            ..,
+        ] => 3,
+        [
+            Piece::PeerStat(..) | Piece::Word(W::Stat(_), _),
+            Piece::Word(W::Bound(_), _),
+            ..,
+        ] => 2,
+        _ => 0,
+    };
+    pieces.get(..taken).unwrap_or_default()
 }
 
 /// 标准差, 上四分位数, 90分位数: how the values of all are spread.

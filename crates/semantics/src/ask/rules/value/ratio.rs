@@ -6,6 +6,36 @@ use crate::ask::rules::{Rewrite, Rules, divide};
 use crate::ask::words::Word as W;
 use crate::query::{BinaryOp, Expr};
 
+/// 应付账款在总负债里占多少: the part stands in front of the whole.
+pub(super) fn share_in(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
+    let parts = match pieces {
+        [
+            Piece::Value(part),
+            Piece::Value(whole),
+            Piece::Word(W::ShareOf, _),
+            Piece::Word(W::HowMuch | W::Ratio, _),
+            ..,
+        ] => Some((part, whole, 4)),
+        [
+            Piece::Value(part),
+            Piece::Value(whole),
+            Piece::Word(W::Share, _),
+            ..,
+        ] => Some((part, whole, 3)),
+        _ => None,
+    };
+    if let Some((part, whole, taken)) = parts
+        && [part, whole]
+            .iter()
+            .all(|one| one.stat.is_none() && !one.is_change())
+    {
+        let expr = divide(part.expr.clone(), whole.expr.clone());
+        let text = format!("{}/{}", part.text, whole.text);
+        return Some((taken, value(Value::new(expr, text))));
+    }
+    None
+}
+
 /// `A占B(的)比例`, `A as a share of B`, `A占全行业比重`.
 pub(super) fn share_of(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     // 研发人员在职工人数中所占比例

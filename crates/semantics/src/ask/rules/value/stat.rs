@@ -185,8 +185,19 @@ pub(super) fn rank_value(_: &Rules<'_>, pieces: &[Piece]) -> Rewrite {
     let [Piece::Value(found), Piece::Word(W::Rank, _), rest @ ..] = pieces else {
         return None;
     };
+    // 排名在6到10之间 is about the place.
+    let stretch = matches!(
+        rest,
+        [
+            Piece::Number(..),
+            Piece::Mark('-' | '~') | Piece::Word(W::To | W::And, _),
+            Piece::Number(..),
+            Piece::Word(W::Within, _),
+            ..
+        ]
+    );
     let cut = matches!(rest.first(), Some(Piece::Word(W::First(_) | W::Most(_), _)))
-        || matches!(rest.first(), Some(Piece::Number(..)));
+        || matches!(rest.first(), Some(Piece::Number(..))) && !stretch;
     if cut {
         return Some((2, value(found.clone())));
     }
