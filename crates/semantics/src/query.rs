@@ -327,6 +327,20 @@ impl Periods {
     }
 }
 
+impl Query {
+    /// Every value that it names, outermost: what is shown, conditions, ranks and orders.
+    pub fn exprs(&self) -> Vec<&Expr> {
+        let items = self.items.iter().map(|item| &item.expr);
+        let having = self.having.iter().flat_map(Condition::exprs);
+        let top = self.top.iter().map(|top| &top.by);
+        let order = self.order.iter().filter_map(|order| match &order.by {
+            OrderKey::Value(expr) => Some(expr),
+            _ => None,
+        });
+        items.chain(having).chain(top).chain(order).collect()
+    }
+}
+
 impl Expr {
     /// The expressions directly inside this one, also those of a condition.
     pub fn parts(&self) -> Vec<&Self> {

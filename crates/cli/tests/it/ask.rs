@@ -149,6 +149,22 @@ fn questions_about_funds_and_clients_become_queries() {
     place.ok("zh", &["init", "d", "--demo"]);
     let readings = [
         ("近一年收益率最高的三只混合型基金", "yoy(accumulated_nav)"),
+        // What happens on days is one amount, over the days asked for or over all.
+        (
+            "申购金额最大的基金",
+            "sum(transaction_amount over period) by fund",
+        ),
+        (
+            "未来三个月到期金额最大的客户是哪个",
+            "sum(maturity_amount over period) by client",
+        ),
+        (
+            "clients whose AUM fell since June",
+            "aum - shift(aum, 3 month) < 0",
+        ),
+        ("各分行私行客户数", "by branch where client.segment"),
+        ("number of funds by fund type", "by fund.fund_type"),
+        ("风险测评过期的客户有多少，占比多少", "share of all"),
         ("过去一年回报最高的5只债券型基金", "top 5 by yoy(accumulated_nav)"),
         ("今年以来涨幅最大的指数", "shift(close, 9 month)"),
         ("近三个月各指数涨了多少", "shift(close, 3 month)"),

@@ -11,7 +11,7 @@ use super::span::several;
 use super::words::Chart;
 use super::{Refusal, Then};
 use crate::catalog::ROWS;
-use crate::query::{BinaryOp, ChangeKind, Condition, Expr, OrderKey, Periods, Query, Stat, Test};
+use crate::query::{BinaryOp, ChangeKind, Condition, Expr, Periods, Query, Stat, Test};
 
 /// Words that must show, with how they are named to the reader; the first that does not is told.
 const CHECKED: [(Flag, &str, &str); 20] = [
@@ -180,7 +180,7 @@ impl Account<'_> {
 
     /// Whether a value of any of the Queries, or one inside it, passes a test.
     fn any(&self, test: &dyn Fn(&Expr) -> bool) -> bool {
-        let mut exprs = self.queries.iter().flat_map(|query| exprs(query));
+        let mut exprs = self.queries.iter().flat_map(|query| query.exprs());
         exprs.any(|expr| holds(expr, test))
     }
 
@@ -477,7 +477,7 @@ fn unshown_stat(frame: &Frame, queries: &[&Query]) -> Option<Refusal> {
                     other => stat == Stat::Sum && *other == value.expr,
                 })
             };
-            !queries.iter().any(|query| exprs(query).into_iter().any(shown))
+            !queries.iter().any(|query| query.exprs().into_iter().any(shown))
         })
     });
     missing.then(|| unused(frame.said.lang, "统计值", "the statistic"))
@@ -513,18 +513,6 @@ fn stat(query: &Query) -> bool {
         .items
         .iter()
         .any(|item| holds(&item.expr, &|expr| matches!(expr, Expr::Over(..))))
-}
-
-/// Every value that a Query names.
-fn exprs(query: &Query) -> Vec<&Expr> {
-    let items = query.items.iter().map(|item| &item.expr);
-    let having = query.having.iter().flat_map(Condition::exprs);
-    let top = query.top.iter().map(|top| &top.by);
-    let order = query.order.iter().filter_map(|order| match &order.by {
-        OrderKey::Value(expr) => Some(expr),
-        _ => None,
-    });
-    items.chain(having).chain(top).chain(order).collect()
 }
 
 /// Whether a value or one inside it passes a test.

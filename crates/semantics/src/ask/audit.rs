@@ -7,7 +7,7 @@ mod times;
 
 use std::collections::BTreeMap;
 
-use jinsheng_core::Base;
+use jinsheng_core::{Base, Grain};
 
 use super::frame::Frame;
 use super::rules::Rules;
@@ -15,14 +15,14 @@ use super::said::Said;
 use super::span::Calendar;
 use super::words::Word as W;
 use super::{Refusal, Then};
-use crate::catalog::Catalog;
+use crate::catalog::TimeBehaviour;
 use crate::query::{
-    BinaryOp, ChangeKind, CompareOp, Condition, Expr, Filter, Form, OrderKey, Periods, Query, Stat, Test,
+    BinaryOp, ChangeKind, CompareOp, Condition, Expr, Filter, Form, MetricRef, Periods, Query, Stat, Test,
 };
 
 /// What is asked of the engine for a question.
 pub(super) struct Asked<'q> {
-    pub(super) catalog: &'q Catalog,
+    pub(super) rules: Rules<'q>,
     pub(super) frame: &'q Frame,
     /// The Query and those beside it, the first one first.
     pub(super) queries: Vec<&'q Query>,
@@ -47,6 +47,9 @@ pub(super) fn unmet(asked: &Asked<'_>) -> Option<Refusal> {
         .words
         .iter()
         .find(|(word, text)| !asked.word(*word, said, &all) || asked.not_a_rate(*word, text, &all));
+    if asked.sums_of_unlike_stretches(&all) {
+        return Some(unlike_stretches(said));
+    }
     let text = word
         .map(|(_, text)| text.clone())
         .or_else(|| asked.number(said, &all))
@@ -64,19 +67,23 @@ pub(super) fn unmet(asked: &Asked<'_>) -> Option<Refusal> {
     Some(refusal)
 }
 
+/// Why two sums since the start of their years do not compare.
+fn unlike_stretches(said: &Said) -> Refusal {
+    let mut refusal = Refusal::new(
+        "not_understood",
+        "所问的数从年初起累计，期数不同的累计数不能相比；可以改问同比或单季环比",
+        "the figure counts from the start of the year; sums of unlike stretches do not compare: ask for the change on the year before, or of single quarters",
+    );
+    refusal.missing = said.times.iter().map(|(_, text)| text.clone()).collect();
+    refusal
+}
+
 impl Asked<'_> {
     /// Every value that a Query names, and those inside.
     fn exprs(&self) -> Vec<&Expr> {
         let mut all = Vec::new();
         for query in &self.queries {
-            let items = query.items.iter().map(|item| &item.expr);
-            let having = query.having.iter().flat_map(Condition::exprs);
-            let top = query.top.iter().map(|top| &top.by);
-            let order = query.order.iter().filter_map(|order| match &order.by {
-                OrderKey::Value(expr) => Some(expr),
-                _ => None,
-            });
-            for expr in items.chain(having).chain(top).chain(order) {
+            for expr in query.exprs() {
                 within(expr, &mut all);
             }
         }
@@ -132,14 +139,46 @@ impl Asked<'_> {
         }
     }
 
+    /// 净利润比年初增加: three quarters less a whole year. Amounts that count from the start of the year compare over years alone.
+    fn sums_of_unlike_stretches(&self, all: &[&Expr]) -> bool {
+        let amount = |expr: &Expr| {
+            let base = self.rules.unit_of(expr).map(|unit| unit.base);
+            !matches!(base, Some(Base::Ratio | Base::RatioPoints))
+        };
+        let from_start = |expr: &Expr| match expr {
+            Expr::Metric(metric) => metric.form.is_none() && self.counts_from_start(&metric.name),
+            _ => false,
+        };
+        all.iter().any(|expr| match expr {
+            Expr::Binary(BinaryOp::Subtract, now, then) => match &**then {
+                Expr::Shift(then, lag) => {
+                    let mut parts = Vec::new();
+                    within(now, &mut parts);
+                    lag.grain != Grain::Year
+                        && now == then
+                        && amount(now)
+                        && parts.into_iter().any(from_start)
+                }
+                _ => false,
+            },
+            _ => false,
+        })
+    }
+
+    /// Whether a metric, or a part of its formula, counts from the start of the year.
+    fn counts_from_start(&self, name: &str) -> bool {
+        let own = Expr::Metric(MetricRef::plain(name));
+        self.rules.metrics_of(&own).iter().any(|name| {
+            let metric = self.rules.catalog.metric(name);
+            metric
+                .and_then(|metric| self.rules.catalog.behaviour(metric))
+                .is_some_and(|time| matches!(time, TimeBehaviour::FlowYtd))
+        })
+    }
+
     /// A stored ratio.
     fn ratio(&self, expr: &Expr) -> bool {
-        let rules = Rules {
-            catalog: self.catalog,
-            values: &[],
-            spans: None,
-        };
-        let base = rules.unit_of(expr).map(|unit| unit.base);
+        let base = self.rules.unit_of(expr).map(|unit| unit.base);
         matches!(expr, Expr::Metric(_)) && matches!(base, Some(Base::Ratio | Base::RatioPoints))
     }
 
@@ -157,7 +196,10 @@ impl Asked<'_> {
         let of_members = |query: &&Query| {
             query.of.is_empty()
                 && query.top.is_none()
-                && query.by.iter().any(|name| self.catalog.entity(name).is_some())
+                && query
+                    .by
+                    .iter()
+                    .any(|name| self.rules.catalog.entity(name).is_some())
         };
         let listed = said.has(|word| matches!(word, W::Each | W::Which | W::List | W::Rank | W::Trend));
         sums || matches!(
@@ -180,6 +222,7 @@ impl Asked<'_> {
         let difference = |kind| matches!(kind, ChangeKind::YoyDiff | ChangeKind::QoqDiff);
         let rates = all.iter().any(|expr| match expr {
             Expr::Metric(metric) => self
+                .rules
                 .catalog
                 .metric(&metric.name)
                 .is_some_and(|metric| metric.growth_of.is_some()),

@@ -185,7 +185,7 @@ impl<'u> Builder<'u> {
         }
         let share = self.frame.has(Flag::Share) && matches!(then, Then::Count(_)) && account::chooses(&query);
         let asked = audit::Asked {
-            catalog: self.catalog,
+            rules: self.rules(),
             frame: &self.frame,
             queries: std::iter::once(&query)
                 .chain(others)

@@ -250,6 +250,7 @@ fn rejoined(tokens: &mut Vec<Token>, lexicon: &super::lexicon::Lexicon) {
         let whole = match (tokens.get(at - 1), tokens.get(at)) {
             (Some(first), Some(rest))
                 if rest.kind == Kind::Unknown
+                    && rest.text.chars().count() >= 2
                     && first.text.chars().count() == 1
                     && first.word().is_some() =>
             {

@@ -187,7 +187,7 @@ impl Rules<'_> {
     }
 
     /// Whether a metric counts the subjects of its table: 公司家数.
-    fn counts_subjects(&self, name: &str) -> bool {
+    pub(super) fn counts_subjects(&self, name: &str) -> bool {
         let measure = self
             .catalog
             .metric(name)

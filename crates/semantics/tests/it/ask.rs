@@ -2,6 +2,7 @@
 
 mod compared;
 mod follow;
+mod points;
 mod project;
 mod random;
 mod refused;

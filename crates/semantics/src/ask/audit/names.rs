@@ -6,7 +6,7 @@ use super::Asked;
 use crate::ask::Then;
 use crate::ask::lexicon::Sense;
 use crate::ask::said::Said;
-use crate::catalog::{Agg, ROWS};
+use crate::catalog::ROWS;
 use crate::query::{Expr, Filter, MetricRef, Test};
 
 impl Asked<'_> {
@@ -34,17 +34,8 @@ impl Asked<'_> {
                 )
         };
         let rows = known.iter().any(|name| name.starts_with(ROWS));
-        let counts = |name: &String| {
-            let measure = self
-                .catalog
-                .metric(name)
-                .and_then(|metric| metric.measure.as_deref());
-            measure
-                .and_then(|measure| self.catalog.measure(measure))
-                .is_some_and(|(_, _, _, measure)| measure.agg == Agg::CountDistinct)
-        };
         let met = |(text, names): &&(String, Vec<String>)| {
-            rows && names.iter().any(counts)
+            rows && names.iter().any(|name| self.rules.counts_subjects(name))
                 || told(text)
                 || names.iter().any(|name| {
                     let mut own = BTreeSet::new();
@@ -63,7 +54,7 @@ impl Asked<'_> {
         if !found.insert(name.to_owned()) || depth == 0 {
             return;
         }
-        let Some(metric) = self.catalog.metric(name) else {
+        let Some(metric) = self.rules.catalog.metric(name) else {
             return;
         };
         if let Some(growth) = &metric.growth_of {
@@ -71,7 +62,7 @@ impl Asked<'_> {
         }
         let formula = metric.formula.as_deref().unwrap_or_default();
         for part in formula.split(|character: char| !character.is_alphanumeric() && character != '_') {
-            if self.catalog.metric(part).is_some() {
+            if self.rules.catalog.metric(part).is_some() {
                 self.made_of(part, found, depth - 1);
             }
         }

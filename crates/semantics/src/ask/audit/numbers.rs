@@ -107,7 +107,7 @@ fn alike(said: Quantity, shown: Quantity) -> bool {
         || converted(shown, said)
         || scaled(one)
         || scaled(one - Decimal::ONE)
-        || powers(one, said.unit.power) == powers(other, shown.unit.power)
+        || powers(one, said.unit.power).is_some_and(|one| powers(other, shown.unit.power) == Some(one))
 }
 
 /// A value without the power of ten of its unit.

@@ -64,7 +64,7 @@ impl Asked<'_> {
             Expr::Cagr(_, count) => Some(years(*count)),
             Expr::Change(kind, _) => self.back(*kind),
             Expr::Metric(metric) => {
-                let growth = self.catalog.metric(&metric.name)?.growth_of.as_ref()?;
+                let growth = self.rules.catalog.metric(&metric.name)?.growth_of.as_ref()?;
                 self.back(growth.change)
             }
             _ => None,

@@ -123,6 +123,7 @@ pub(super) fn follow(clause: Clause, mut frame: Frame, talk: &Talk, with: &Under
     if refers && talk.subjects.is_none() {
         same_scope(&mut frame, last);
     }
+    shifted::turned(&mut frame, last);
     let metrics = !frame.values.is_empty() || !frame.conditions.is_empty() || !frame.attributes.is_empty();
     let reordered = clause.order.is_some()
         && frame.subjects.is_empty()
@@ -140,7 +141,6 @@ pub(super) fn follow(clause: Clause, mut frame: Frame, talk: &Talk, with: &Under
         values.append(&mut frame.values);
         frame.values = values;
     }
-    shifted::turned(&mut frame, last);
     shifted::same_stretch(&clause, &mut frame, last);
     if !metrics || reordered || also {
         return edited(frame, last, with);

@@ -23,14 +23,7 @@ pub(in crate::ask::rules) fn compared_years(pieces: &mut Vec<Piece>) {
     if !pieces.iter().any(changes) || pieces.iter().any(trend) {
         return;
     }
-    let times: Vec<(usize, When)> = pieces
-        .iter()
-        .enumerate()
-        .filter_map(|(index, piece)| match piece {
-            Piece::Time(Time::At(when)) => Some((index, *when)),
-            _ => None,
-        })
-        .collect();
+    let times = points::stretches(pieces);
     let [(first, one), (second, other)] = times.as_slice() else {
         return;
     };

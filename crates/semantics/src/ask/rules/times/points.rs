@@ -1,9 +1,9 @@
 //! From one named point in time to another: 9月底和2024年底相比, 2022年到2024年增长最多, 比年初增加.
 
-use jinsheng_core::{Grain, Period};
+use jinsheng_core::Grain;
 use jinsheng_text::time::{Part, Time, When, Year};
 
-use crate::ask::piece::Piece;
+use crate::ask::piece::{Piece, Value};
 use crate::ask::rules::Rules;
 use crate::ask::words::Word as W;
 use crate::query::Lag;
@@ -45,6 +45,34 @@ fn in_steps(months: i32, monthly: bool) -> Option<Lag> {
     Some(Lag { count, grain })
 }
 
+/// The single stretches of time that are named, with their places.
+pub(super) fn stretches(pieces: &[Piece]) -> Vec<(usize, When)> {
+    let found = pieces
+        .iter()
+        .enumerate()
+        .filter_map(|(index, piece)| match piece {
+            Piece::Time(Time::At(when)) => Some((index, *when)),
+            _ => None,
+        });
+    found.collect()
+}
+
+/// The first figure.
+fn figure(pieces: &[Piece]) -> Option<&Value> {
+    pieces.iter().find_map(|piece| match piece {
+        Piece::Value(value) => Some(value),
+        _ => None,
+    })
+}
+
+/// How many times are named.
+fn times(pieces: &[Piece]) -> usize {
+    pieces
+        .iter()
+        .filter(|piece| matches!(piece, Piece::Time(_)))
+        .count()
+}
+
 /// A word that says how something moved.
 fn moves(piece: &Piece) -> bool {
     matches!(
@@ -69,24 +97,28 @@ pub(in crate::ask::rules) fn between(pieces: &mut Vec<Piece>) {
     if pieces.iter().any(other) {
         return;
     }
-    let times: Vec<(usize, When)> = pieces
-        .iter()
-        .enumerate()
-        .filter_map(|(index, piece)| match piece {
-            Piece::Time(Time::At(when)) => Some((index, *when)),
-            _ => None,
-        })
-        .collect();
+    let times = stretches(pieces);
     let [(first, one), (second, two)] = times.as_slice() else {
         return;
     };
-    let (now, then, earlier, lag) = match (lag(one, two), lag(two, one)) {
-        (Some(lag), _) => (*one, *two, *second, lag),
-        (None, Some(lag)) => (*two, *one, *first, lag),
+    // 2025年第三季度与第一季度相比: the year is said once.
+    let one = When {
+        year: one.year.or(two.year),
+        ..*one
+    };
+    let two = When {
+        year: two.year.or(one.year),
+        ..*two
+    };
+    let (now, then, earlier, lag) = match (lag(&one, &two), lag(&two, &one)) {
+        (Some(lag), _) => (one, two, *second, lag),
+        (None, Some(lag)) => (two, one, *first, lag),
         _ => return,
     };
+    // A year apart is 同比, one quarter or month apart 环比, of states at their ends too.
     let alike = now.part == then.part;
-    if lag.grain == Grain::Year && lag.count == 1 && alike {
+    let next = lag.grain != Grain::Year && !now.end && !then.end;
+    if lag.count == 1 && (next || lag.grain == Grain::Year && alike) {
         return;
     }
     let joined = |piece: &Piece| matches!(piece, Piece::Word(W::And | W::Versus, _));
@@ -99,7 +131,12 @@ pub(in crate::ask::rules) fn between(pieces: &mut Vec<Piece>) {
     for (index, piece) in pieces.iter().enumerate() {
         let taken = index == earlier || index > *first && index < *second || piece.word() == Some(W::Versus);
         if !taken {
-            rest.push(piece.clone());
+            let named = matches!(piece, Piece::Time(Time::At(_)));
+            rest.push(if named {
+                Piece::Time(Time::At(now))
+            } else {
+                piece.clone()
+            });
         }
     }
     if insert(&mut rest, lag, Time::At(then)) {
@@ -117,10 +154,7 @@ pub(in crate::ask::rules) fn over_range(pieces: &mut Vec<Piece>) {
             _ => None,
         });
     let ranges: Vec<(usize, When, When)> = ranges.collect();
-    let times = pieces
-        .iter()
-        .filter(|piece| matches!(piece, Piece::Time(_)))
-        .count();
+    let times = times(pieces);
     let ([(at, from, to)], 1) = (ranges.as_slice(), times) else {
         return;
     };
@@ -143,8 +177,11 @@ pub(in crate::ask::rules) fn over_range(pieces: &mut Vec<Piece>) {
             )
         )
     };
-    // from the end of 2024 to Q3 2025 has two points and no years between.
-    let points = from.part != to.part || from.end != to.end;
+    // from the end of 2024 to Q3 2025 has two points; 2022-2025年第三季度 is that quarter of each year.
+    let points = (from.part.is_some() || from.end) && (from.part != to.part || from.end != to.end);
+    if from.part.is_none() && !from.end && to.part.is_some() {
+        return;
+    }
     if !points && !pieces.iter().any(chooses) || pieces.iter().any(other) {
         return;
     }
@@ -167,10 +204,7 @@ pub(in crate::ask::rules) fn over_range(pieces: &mut Vec<Piece>) {
 
 /// 比年初增加, 较上年末下降 without another time: from there to the newest.
 pub(in crate::ask::rules) fn up_to_now(rules: &Rules<'_>, pieces: &mut Vec<Piece>) {
-    let times = pieces
-        .iter()
-        .filter(|piece| matches!(piece, Piece::Time(_)))
-        .count();
+    let times = times(pieces);
     let found = pieces.windows(2).position(|pair| {
         matches!(
             pair,
@@ -185,22 +219,16 @@ pub(in crate::ask::rules) fn up_to_now(rules: &Rules<'_>, pieces: &mut Vec<Piece
         )
     });
     let (Some(at), 1) = (found, times) else { return };
-    let value = pieces.iter().find_map(|piece| match piece {
-        Piece::Value(value) => Some(value),
-        _ => None,
-    });
-    let last: Option<Period> = value.and_then(|value| rules.newest(&value.expr));
-    let Some(last) = last.and_then(|last| last.last_at(Grain::Month)) else {
+    let value = figure(pieces);
+    let Some(newest) = value.and_then(|value| rules.newest(&value.expr)) else {
+        return;
+    };
+    let Some(last) = newest.last_at(Grain::Month) else {
         return;
     };
     // 1 to 12 months since the end of the year before.
     let apart = last.index().rem_euclid(12) + 1;
-    let quarterly = value.is_some_and(|value| {
-        rules
-            .newest(&value.expr)
-            .is_some_and(|last| last.grain() >= Grain::Quarter)
-    });
-    let Some(lag) = in_steps(apart, !quarterly) else {
+    let Some(lag) = in_steps(apart, newest.grain() < Grain::Quarter) else {
         return;
     };
     let mut new = pieces.clone();
@@ -245,10 +273,7 @@ fn insert(pieces: &mut Vec<Piece>, lag: Lag, then: Time) -> bool {
 
 /// clients whose AUM fell since June, 6月以来下降的: from there to the newest.
 pub(in crate::ask::rules) fn since_then(rules: &Rules<'_>, pieces: &mut Vec<Piece>) {
-    let times = pieces
-        .iter()
-        .filter(|piece| matches!(piece, Piece::Time(_)))
-        .count();
+    let times = times(pieces);
     let found = pieces.iter().enumerate().find_map(|(at, piece)| match piece {
         Piece::Time(Time::Since(from)) if from.part.is_some() || from.end => Some((at, *from)),
         _ => None,
@@ -268,10 +293,7 @@ pub(in crate::ask::rules) fn since_then(rules: &Rules<'_>, pieces: &mut Vec<Piec
     if pieces.iter().any(other) {
         return;
     }
-    let value = pieces.iter().find_map(|piece| match piece {
-        Piece::Value(value) => Some(value),
-        _ => None,
-    });
+    let value = figure(pieces);
     let Some(last) = value.and_then(|value| rules.newest(&value.expr)) else {
         return;
     };
